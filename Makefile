@@ -1,0 +1,53 @@
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+VARIANT ?= discrepant
+EMPLOYEES ?= 100000
+
+.DEFAULT_GOAL := help
+
+help: ## Show what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing locked dependencies into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(VENV)/.ready ## Create the virtual environment with locked dependencies
+
+demo: setup ## Run the bot, a local Slack workspace and the planwise example; open the page it prints
+	@exec $(BIN)/python examples/demo.py
+
+demo-reset: setup ## Forget what the demo has kept, and begin again with `make demo`
+	@$(BIN)/python examples/demo.py --reset
+
+example-data: setup ## Build the planwise example's two databases (VARIANT=clean, EMPLOYEES=100000)
+	@$(BIN)/python examples/planwise/generate.py --variant $(VARIANT) --employees $(EMPLOYEES) --force
+
+lint: setup ## Check style, types and who imports whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+test: setup lint ## Run all checks and tests
+	@$(BIN)/pytest -n 2 --dist loadscope
+
+page: ## Build the local workspace's page again (needs Node.js 20)
+	cd bot/sandbox/page && npm ci && npm run check && npm test && npm run build
+
+lock: setup ## Write requirements.lock anew from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock
+
+bench-ack: setup ## Compare the time to acknowledge with a bare Bolt application
+	@$(BIN)/python benchmarks/ack.py
+
+clean: ## Remove what was built
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache
+
+.PHONY: help setup demo demo-reset example-data lint test page lock bench-ack clean

@@ -1,0 +1,1 @@
+"""Adapters: what a step does to the world, one adapter a file."""

@@ -1,0 +1,1 @@
+"""The facts of each kind of message; bot/slack renders them, nothing here knows Block Kit."""

@@ -1,0 +1,24 @@
+"""Facts of a reconciliation's message: asked for, in progress, done."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from bot.domain.check_result import Reconciled
+from bot.domain.messages.facts import Facts
+
+
+class ReconciliationFacts(Facts):
+    """A reconciliation. `reconciled` is None while it runs; `owners` maps a role to how it is named."""
+
+    kind: ClassVar[str] = "reconciliation"
+    id: str
+    migration: str
+    title: str
+    asked_by: str
+    started_at: datetime
+    ended_at: datetime | None
+    done: int
+    total: int
+    reconciled: Reconciled | None
+    owners: dict[str, str]
+    problem: str = ""

@@ -1,0 +1,21 @@
+"""Facts of the status: what is going on in each migration."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.check_result import Reconciled
+from bot.domain.run import Run
+from bot.domain.walk import Walk
+
+
+@dataclass(frozen=True)
+class MigrationStatus:
+    """One migration: its last reconciliation, its open walk, its active run."""
+
+    migration: str
+    title: str
+    phase: str
+    reconciled: Reconciled | None
+    reconciled_at: datetime | None
+    walk: Walk | None
+    run: Run | None

@@ -1,0 +1,109 @@
+"""Facts of a walk: its question, its verdict with the preview, its end."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.measurement import Measurement
+from bot.domain.messages.facts import Facts
+from bot.domain.playbook.document import Playbook
+from bot.domain.preview import PlanPreview
+from bot.domain.trigger_reading import read_trigger
+from bot.domain.walk import Verdict, Walk
+
+
+class MeasuredLine(BaseModel):
+    """A signal beside a question. `good` is None when it is unknown."""
+
+    model_config = ConfigDict(frozen=True)
+    title: str
+    text: str
+    good: bool | None
+    at: datetime
+
+
+class AnswerButton(BaseModel):
+    """An answer of the open question."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    text: str
+
+
+class QuestionFacts(Facts):
+    """The open question of a walk, with what was measured for it. `measured` is None while measuring."""
+
+    kind: ClassVar[str] = "walk.question"
+    walk: Walk
+    title: str
+    ask: str
+    number: int
+    answers: tuple[AnswerButton, ...]
+    measured: tuple[MeasuredLine, ...] | None
+    last_answer: str = ""
+
+
+class VerdictFacts(Facts):
+    """A verdict with its reasons and, once it is made, the preview of the plan."""
+
+    kind: ClassVar[str] = "walk.verdict"
+    walk: Walk
+    title: str
+    severity: str | None
+    verdict: Verdict
+    plan_title: str | None
+    plans: dict[str, str]
+    preview: PlanPreview | None = None
+
+
+class WalkClosedFacts(Facts):
+    """A walk that ended without a rollback."""
+
+    kind: ClassVar[str] = "walk.closed"
+    title: str
+    migration: str
+    verdict: Verdict
+    closed_by: str
+    closed_at: datetime
+
+
+def question_facts(playbook: Playbook, walk: Walk) -> QuestionFacts:
+    """The facts of a walk's open question."""
+    question = playbook.decision.rollback.nodes[walk.place]
+    measured = None if walk.measured is None else _lines(playbook, walk.measured)
+    last = walk.answers[-1] if walk.answers else None
+    said = ""
+    if last is not None:
+        before = playbook.decision.rollback.nodes[last.question]
+        said = f"{last.by.name} answered “{before.answers[last.answer].text}” to “{before.ask}”"
+    return QuestionFacts(
+        walk=walk,
+        title=playbook.title,
+        ask=question.ask,
+        number=len(walk.answers) + 1,
+        answers=tuple(AnswerButton(id=name, text=a.text) for name, a in question.answers.items()),
+        measured=measured,
+        last_answer=said,
+    )
+
+
+def _lines(playbook: Playbook, measured: tuple[Measurement, ...]) -> tuple[MeasuredLine, ...]:
+    """Each signal with the trigger that reads it; a signal without a trigger is neither good nor bad."""
+    by_signal = {measurement.signal: measurement for measurement in measured}
+    lines: list[MeasuredLine] = []
+    for measurement in measured:
+        reading = next(
+            (
+                read_trigger(playbook, trigger, by_signal)
+                for trigger in playbook.triggers
+                if trigger.when.signal == measurement.signal
+            ),
+            None,
+        )
+        good = None if reading is None or reading.met is None else not reading.met
+        text = measurement.text() if reading is None else reading.text
+        if measurement.detail and measurement.detail not in text:
+            text = f"{text} · {measurement.detail}"
+        lines.append(MeasuredLine(title=measurement.title, text=text, good=good, at=measurement.at))
+    return tuple(lines)

@@ -1,0 +1,1 @@
+"""The playbook document: one migration, as data."""

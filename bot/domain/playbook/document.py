@@ -1,0 +1,48 @@
+"""The playbook: everything the bot knows about one migration."""
+
+from pydantic import Field
+
+from bot.domain.playbook.checks import Reconcile, Sources
+from bot.domain.playbook.decision import Decision
+from bot.domain.playbook.part import Identifier, Part, Text
+from bot.domain.playbook.people import Channels, Role
+from bot.domain.playbook.phases import Phase, RollbackRight
+from bot.domain.playbook.plans import Plan
+from bot.domain.playbook.signals import Signal, Trigger
+
+
+class Playbook(Part):
+    """One legacy → new move. References between its parts are checked by `references.unresolved`."""
+
+    migration: Identifier
+    title: Text
+    phase: Identifier
+    channels: Channels
+    roles: dict[Identifier, Role] = Field(min_length=1)
+    environments: dict[Identifier, dict[str, str]] = Field(min_length=1)
+    sources: Sources
+    reconcile: Reconcile
+    signals: tuple[Signal, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    decision: Decision
+    phases: tuple[Phase, ...] = Field(min_length=1)
+    plans: dict[Identifier, Plan] = Field(min_length=1)
+
+    @property
+    def current_phase(self) -> Phase:
+        """The phase the migration is in."""
+        return next(phase for phase in self.phases if phase.id == self.phase)
+
+    @property
+    def rollback_role(self) -> str | None:
+        """The role that may roll back now, or None where rollback is never possible."""
+        right = self.current_phase.rollback
+        return right.role if isinstance(right, RollbackRight) else None
+
+    def signal(self, signal_id: str) -> Signal:
+        """The signal of that id."""
+        return next(signal for signal in self.signals if signal.id == signal_id)
+
+    def trigger(self, trigger_id: str) -> Trigger:
+        """The trigger of that id."""
+        return next(trigger for trigger in self.triggers if trigger.id == trigger_id)

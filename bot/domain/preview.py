@@ -1,0 +1,62 @@
+"""What a person confirms: every step with its exact effect, bound by a digest, for ten minutes."""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.playbook.plans import Plan
+
+VALID_FOR = timedelta(minutes=10)
+
+
+class StepPreview(BaseModel):
+    """One step: what it does in words, exactly what is sent or run, and whether it could be done now."""
+
+    model_config = ConfigDict(frozen=True)
+    step: str
+    stage: str
+    title: str
+    effect: str
+    exact: str
+    budget_seconds: float
+    ready: bool
+    problem: str = ""
+
+
+class PlanPreview(BaseModel):
+    """The preview of a plan in an environment. It ends ten minutes after it was made."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    walk: str
+    migration: str
+    environment: str
+    plan_id: str
+    plan: Plan
+    playbook_digest: str
+    made_at: datetime
+    steps: tuple[StepPreview, ...]
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it can no longer be confirmed."""
+        return self.made_at + VALID_FOR
+
+    @property
+    def problems(self) -> tuple[StepPreview, ...]:
+        """The steps that could not be done now."""
+        return tuple(step for step in self.steps if not step.ready)
+
+    def digest(self) -> str:
+        """SHA-256 over everything that would be done, in hex: plan, environment, exact effects."""
+        content = {
+            "migration": self.migration,
+            "environment": self.environment,
+            "playbook": self.playbook_digest,
+            "plan": self.plan.model_dump(mode="json", by_alias=True),
+            "steps": [(step.step, step.effect, step.exact) for step in self.steps],
+        }
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,208 @@
+"""The walk of a decision tree: questions, answers, one step back, and a verdict with its reasons."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.errors import RefusedError, SupersededError
+from bot.domain.measurement import Measurement
+from bot.domain.person import Actor
+from bot.domain.playbook.decision import Question, Severity
+from bot.domain.playbook.document import Playbook
+from bot.domain.trigger_reading import read_trigger
+
+WalkStatus = Literal["asking", "concluded", "watching", "confirmed"]
+OPEN_WALKS: tuple[WalkStatus, ...] = ("asking", "concluded")
+
+
+class GivenAnswer(BaseModel):
+    """An answer with who gave it, when, and what was measured beside the question."""
+
+    model_config = ConfigDict(frozen=True)
+    question: str
+    answer: str
+    by: Actor
+    at: datetime
+    measured: tuple[Measurement, ...] = ()
+
+
+class Overruling(BaseModel):
+    """A person's decision against the tree's verdict; `plan` None means: keep watching."""
+
+    model_config = ConfigDict(frozen=True)
+    plan: str | None
+    reason: str
+    by: Actor
+    at: datetime
+
+
+class Verdict(BaseModel):
+    """Where the walk led: a plan to roll back by, or None to keep watching, and why."""
+
+    model_config = ConfigDict(frozen=True)
+    title: str
+    plan: str | None
+    reasons: tuple[str, ...]
+    advice: str | None = None
+
+
+class Walk(BaseModel):
+    """One walk. Every decision of a person makes a new one with `version` one higher.
+
+    `holder` is who last had it in hand; `measured` is what stands beside the open question, None while
+    it is being measured; `preview` is the id of the verdict's preview. These are filled in for a
+    version and leave it as it is, so that a button shown before stays good.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    incident: str
+    migration: str
+    environment: str
+    started_by: Actor
+    started_at: datetime
+    holder: Actor
+    status: WalkStatus
+    place: str
+    answers: tuple[GivenAnswer, ...] = ()
+    overruling: Overruling | None = None
+    measured: tuple[Measurement, ...] | None = None
+    preview: str | None = None
+    closed_by: Actor | None = None
+    closed_at: datetime | None = None
+    version: int = 1
+
+    def severity(self, playbook: Playbook) -> Severity | None:
+        """The severity that the answers gave, the latest one winning."""
+        found: Severity | None = None
+        for given in self.answers:
+            answer = playbook.decision.rollback.nodes[given.question].answers[given.answer]
+            found = answer.severity or found
+        return found
+
+    def question(self, playbook: Playbook) -> Question | None:
+        """The open question, or None when the walk has a verdict."""
+        return playbook.decision.rollback.nodes.get(self.place) if self.status == "asking" else None
+
+    def answered(self, playbook: Playbook, given: GivenAnswer) -> "Walk":
+        """The walk after an answer to its open question.
+
+        Raises SupersededError when another question is open by now, RefusedError for an answer
+        that the question does not have.
+        """
+        question = self.question(playbook)
+        if question is None or given.question != self.place:
+            raise SupersededError("This question has been answered already")
+        if given.answer not in question.answers:
+            raise RefusedError(f"“{given.answer}” is not an answer of this question")
+        place = question.answers[given.answer].goto
+        concluded = place in playbook.decision.rollback.outcomes
+        return self._next(
+            place=place,
+            answers=(*self.answers, given),
+            status="concluded" if concluded else "asking",
+            measured=None,
+        )
+
+    def stepped_back(self) -> "Walk":
+        """The walk before its last answer; an overruling is taken back first.
+
+        Raises RefusedError at the first question, SupersededError when the walk is closed.
+        """
+        self._still_open()
+        if self.overruling is not None:
+            return self._next(overruling=None, preview=None)
+        if not self.answers:
+            raise RefusedError("This is the first question; there is nothing to go back to")
+        last = self.answers[-1]
+        return self._next(
+            place=last.question, answers=self.answers[:-1], status="asking", measured=None, preview=None
+        )
+
+    def overruled(self, playbook: Playbook, overruling: Overruling) -> "Walk":
+        """The walk with a person's decision over the verdict.
+
+        Raises RefusedError without a reason, for an unknown plan, or before there is a verdict.
+        """
+        self._still_open()
+        if self.status != "concluded":
+            raise RefusedError("There is no verdict yet to overrule; answer the question first")
+        if not overruling.reason.strip():
+            raise RefusedError("Overruling the verdict takes a reason", field="reason")
+        if overruling.plan is not None and overruling.plan not in playbook.plans:
+            raise RefusedError(f"There is no plan “{overruling.plan}”", field="plan")
+        decided = self._next(overruling=overruling, preview=None)
+        if overruling.plan is not None:
+            return decided
+        return decided.model_copy(
+            update={"status": "watching", "closed_by": overruling.by, "closed_at": overruling.at}
+        )
+
+    def watched(self, playbook: Playbook, *, by: Actor, at: datetime) -> "Walk":
+        """The walk closed as its verdict says, without a rollback.
+
+        Raises RefusedError when the verdict is to roll back: that takes an overruling with a reason.
+        """
+        self._still_open()
+        if self.status != "concluded":
+            raise RefusedError("There is no verdict yet; answer the question first")
+        if self.verdict(playbook).plan is not None:
+            raise RefusedError("The verdict is to roll back; to keep watching takes a reason")
+        return self._next(status="watching", preview=None, closed_by=by, closed_at=at)
+
+    def confirmed(self, *, by: Actor, at: datetime) -> "Walk":
+        """The walk closed by a confirmed rollback."""
+        self._still_open()
+        return self._next(status="confirmed", closed_by=by, closed_at=at)
+
+    def verdict(self, playbook: Playbook) -> Verdict:
+        """Where the walk led and why. Raises RefusedError before it has led anywhere."""
+        outcome = playbook.decision.rollback.outcomes.get(self.place)
+        if outcome is None:
+            raise RefusedError("There is no verdict yet; answer the question first")
+        reasons = _reasons(playbook, self, for_rollback=outcome.rollback is not None)
+        if self.overruling is None:
+            return Verdict(title=outcome.title, plan=outcome.rollback, reasons=reasons, advice=outcome.advice)
+        decision = f"{self.overruling.by.name} overruled “{outcome.title}”: {self.overruling.reason}"
+        title = "Roll back" if self.overruling.plan else "Keep watching"
+        return Verdict(title=title, plan=self.overruling.plan, reasons=(decision, *reasons))
+
+    def _still_open(self) -> None:
+        if self.status not in OPEN_WALKS:
+            did = "confirmed: the rollback was started" if self.status == "confirmed" else "closed"
+            raise SupersededError(f"This walk has been {did} already")
+
+    def _next(self, **changes: object) -> "Walk":
+        return self.model_copy(update={**changes, "version": self.version + 1})
+
+
+def _reasons(playbook: Playbook, walk: Walk, *, for_rollback: bool) -> tuple[str, ...]:
+    """Why the walk led where it led, the deciding answer first."""
+    reasons: list[str] = []
+    for given in reversed(walk.answers):
+        question = playbook.decision.rollback.nodes[given.question]
+        reasons.extend(_reason(playbook, question, given, for_rollback=for_rollback))
+    return tuple(dict.fromkeys(reasons))
+
+
+def _reason(playbook: Playbook, question: Question, given: GivenAnswer, *, for_rollback: bool) -> list[str]:
+    measured = {measurement.signal: measurement for measurement in given.measured}
+    reading = (
+        read_trigger(playbook, playbook.trigger(question.trigger), measured) if question.trigger else None
+    )
+    if reading is not None:
+        said = given.answer == "yes"
+        if reading.met is None:
+            answer = question.answers[given.answer].text
+            return [f"{reading.title}: {reading.text}, {given.by.name} answered “{answer}”"]
+        contradiction = reading.met != said
+        if contradiction and given.answer != "unknown":
+            answer = question.answers[given.answer].text
+            return [f"{reading.title}: measured {reading.text}, but {given.by.name} answered “{answer}”"]
+        return [f"{reading.title}: {reading.text}"] if reading.met or not for_rollback else []
+    if given.answer == "yes" and question.claim:
+        return [f"{question.claim}: reported by {given.by.name}"]
+    if given.answer == "unknown" and question.claim and not for_rollback:
+        return [f"{question.claim}: {given.by.name} does not know"]
+    return []

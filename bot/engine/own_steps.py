@@ -1,0 +1,80 @@
+"""Step kinds that belong to the interpreter: manual, wait, message. They change only our own store."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from bot.domain.messages.facts import Plain
+from bot.domain.playbook.people import ChannelName
+from bot.domain.playbook.plans import Step
+from bot.domain.quantities import Duration, format_duration
+from bot.domain.run import Run, StepState
+from bot.ports.action import Parameters
+from bot.ports.outcome import Preview
+from bot.store.store import Transaction
+
+
+class ManualParameters(Parameters):
+    """What a person does; the step waits for their button."""
+
+    instructions: Annotated[str, StringConstraints(min_length=1, max_length=1500)]
+
+
+class WaitParameters(Parameters):
+    """How long nothing happens."""
+
+    duration: Duration
+
+
+class MessageParameters(Parameters):
+    """A text for a channel."""
+
+    channel: ChannelName
+    text: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+OWN_STEPS: Mapping[str, type[Parameters]] = {
+    "manual": ManualParameters,
+    "wait": WaitParameters,
+    "message": MessageParameters,
+}
+
+
+def preview(step: Step) -> Preview:
+    """What a step of the interpreter's own would do."""
+    parameters = OWN_STEPS[step.uses].model_validate(step.with_)
+    match parameters:
+        case ManualParameters():
+            return Preview(effect="A person does this and presses “Done”", exact=parameters.instructions)
+        case WaitParameters():
+            exact = f"wait {format_duration(parameters.duration)}"
+            return Preview(effect="Nothing happens meanwhile", exact=exact)
+        case MessageParameters():
+            return Preview(effect=f"Posts in {parameters.channel}", exact=parameters.text)
+    raise TypeError(step.uses)
+
+
+async def begin(tx: Transaction, run: Run, state: StepState, now: datetime) -> StepState:
+    """The step's state once it has begun: done at once, or waiting for a press or a time."""
+    parameters = OWN_STEPS[run.step(state.step).uses].model_validate(run.step(state.step).with_)
+    begun = state.model_copy(update={"attempt": state.attempt + 1, "started_at": now, "status": "waiting"})
+    match parameters:
+        case WaitParameters():
+            return begun.model_copy(update={"due": now + parameters.duration})
+        case MessageParameters():
+            await tx.outbox.say(
+                channel=parameters.channel,
+                subject=f"step:{run.id}:{state.step}",
+                facts=Plain(text=parameters.text),
+                at=now,
+            )
+            return begun.model_copy(
+                update={
+                    "status": "done",
+                    "ended_at": now,
+                    "summary": f"posted in {parameters.channel}",
+                }
+            )
+    return begun

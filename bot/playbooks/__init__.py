@@ -1,0 +1,1 @@
+"""YAML → playbook, with every error at its place, and the JSON Schema."""

@@ -1,0 +1,64 @@
+"""From a playbook's source to one that can be asked."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import NoReturn
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.domain.errors import SettingsError, SourceError
+from bot.domain.group import Group
+from bot.domain.playbook.checks import SourceSpec
+from bot.ports.source import Source
+from bot.reconcile.sql_source import SqlSource
+
+Secrets = Callable[[str], str]
+
+
+def open_source(name: str, spec: SourceSpec, folder: Path, secret: Secrets) -> Source:
+    """The source, nothing connected yet. One that cannot be opened says so whenever it is asked."""
+    try:
+        url = _resolved(spec, folder, secret)
+        return SqlSource(name=name, url=url, seconds=spec.timeout.total_seconds())
+    except SettingsError as error:
+        return UnavailableSource(SourceError(str(error), where=name))
+    except SourceError as error:
+        return UnavailableSource(SourceError(error.what, where=error.where or name, do=error.do))
+
+
+def _resolved(spec: SourceSpec, folder: Path, secret: Secrets) -> URL:
+    setting = None if isinstance(spec.url, str) else spec.url.env
+    text = spec.url if isinstance(spec.url, str) else secret(spec.url.env)
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        # The library's text can repeat what it could not read, password included.
+        what = f"setting {setting} is not a database URL" if setting else "that is not a database URL"
+        raise SourceError(what, do="Write dialect://user:password@host/database") from None
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        return url.set(database=str(folder / url.database))
+    return url
+
+
+class UnavailableSource:
+    """A source that could not be opened: every question gets the reason."""
+
+    def __init__(self, reason: SourceError) -> None:
+        self._reason = reason
+
+    async def scalar(self, sql: str) -> Decimal:
+        """Raises SourceError."""
+        self._refuse(sql)
+
+    async def grouped(self, sql: str) -> dict[Group, Decimal]:
+        """Raises SourceError."""
+        self._refuse(sql)
+
+    async def close(self) -> None:
+        """Nothing was opened."""
+
+    def _refuse(self, _sql: str) -> NoReturn:
+        reason = self._reason
+        raise SourceError(reason.what, where=reason.where, do=reason.do)

@@ -1,0 +1,1 @@
+"""What people do in the workspace, on its way to the app and back."""

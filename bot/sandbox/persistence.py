@@ -1,0 +1,110 @@
+"""Messages on disk, written through so that kill -9 loses none that was answered."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bot.sandbox.json_values import JsonObject, as_object, dump, parse
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A message. `body` is Slack's message object; `ephemeral_for` the only one who sees it."""
+
+    channel: str
+    ts: str
+    body: JsonObject
+    ephemeral_for: str | None = None
+
+
+class Storage(Protocol):
+    """Where messages are kept between two lives of the workspace."""
+
+    def load(self) -> list[Message]: ...
+
+    def save(self, message: Message) -> None: ...
+
+    def remove(self, *, channel: str, ts: str) -> None: ...
+
+    def clear(self) -> None: ...
+
+    def last_ts(self) -> int:
+        """The newest time stamp ever given out, in microseconds, deleted messages included."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class NoStorage:
+    """Keeps nothing."""
+
+    def load(self) -> list[Message]:
+        return []
+
+    def save(self, message: Message) -> None:
+        del message
+
+    def remove(self, *, channel: str, ts: str) -> None:
+        del channel, ts
+
+    def clear(self) -> None:
+        pass
+
+    def last_ts(self) -> int:
+        return 0
+
+    def close(self) -> None:
+        pass
+
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS messages (
+    channel TEXT NOT NULL, ts TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (channel, ts));
+CREATE TABLE IF NOT EXISTS counter (
+    id INTEGER PRIMARY KEY CHECK (id = 1), last_ts INTEGER NOT NULL);
+INSERT OR IGNORE INTO counter VALUES (1, 0);
+"""
+
+
+class SqliteStorage:
+    """Keeps messages in an SQLite file; ephemeral messages are not kept, as in Slack."""
+
+    def __init__(self, *, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._connection = sqlite3.connect(path)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        # NORMAL survives the death of the process; only a power cut can lose the last commits.
+        self._connection.execute("PRAGMA synchronous=NORMAL")
+        self._connection.executescript(_SCHEMA)
+
+    def load(self) -> list[Message]:
+        rows = self._connection.execute("SELECT channel, ts, body FROM messages ORDER BY ts")
+        return [Message(channel=channel, ts=ts, body=as_object(parse(body))) for channel, ts, body in rows]
+
+    def save(self, message: Message) -> None:
+        with self._connection:
+            if message.ephemeral_for is None:
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO messages VALUES (?, ?, ?)",
+                    (message.channel, message.ts, dump(message.body)),
+                )
+            self._connection.execute(
+                "UPDATE counter SET last_ts = max(last_ts, ?)",
+                (int(message.ts.replace(".", "")),),
+            )
+
+    def remove(self, *, channel: str, ts: str) -> None:
+        with self._connection:
+            self._connection.execute("DELETE FROM messages WHERE channel = ? AND ts = ?", (channel, ts))
+
+    def clear(self) -> None:
+        with self._connection:
+            self._connection.execute("DELETE FROM messages")
+
+    def last_ts(self) -> int:
+        (last,) = self._connection.execute("SELECT last_ts FROM counter").fetchone()
+        return int(last)
+
+    def close(self) -> None:
+        self._connection.close()

@@ -1,0 +1,1 @@
+"""One use case a module. Each change is one transaction with its audit, messages and durable job."""

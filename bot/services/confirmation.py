@@ -1,0 +1,135 @@
+"""The confirmation of a rollback: the migration's name typed, bound to what was previewed."""
+
+from dataclasses import dataclass
+
+from bot.domain.errors import RefusedError, SupersededError
+from bot.domain.person import Actor
+from bot.domain.preview import PlanPreview
+from bot.domain.run import Run, first_states
+from bot.domain.walk import Walk
+from bot.engine.run_records import RunRecords
+from bot.ports.clock import Clock, Ids
+from bot.services.catalog import Catalog
+from bot.services.permissions import Permissions
+from bot.store.store import Store, Transaction
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What was submitted: the walk, the preview that was shown by id and digest, and what was typed."""
+
+    walk_id: str
+    preview_id: str
+    digest: str
+    typed: str
+
+
+class ConfirmationService:
+    """Turns a previewed verdict into a run, once."""
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        permissions: Permissions,
+        records: RunRecords,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._catalog = catalog
+        self._permissions = permissions
+        self._records = records
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+
+    async def shown(self, walk_id: str) -> PlanPreview:
+        """The preview that a confirmation would be bound to now.
+
+        Raises SupersededError when the walk has no preview to confirm.
+        """
+        async with self._store.reading() as tx:
+            walk = await tx.walks.get(walk_id)
+            if walk.status != "concluded" or walk.preview is None:
+                raise SupersededError(
+                    "There is nothing to confirm any more; see the message as it stands now"
+                )
+            return await tx.walks.preview(walk.preview)
+
+    async def confirm(self, confirmation: Confirmation, *, actor: Actor) -> Run:
+        """Start the rollback. The clock of its budget starts here.
+
+        Raises RefusedError for a wrong name or an expired or changed preview, SupersededError when
+        somebody confirmed, closed or changed the walk first, or a run is active; NotAllowedError.
+        """
+        async with self._store.reading() as tx:
+            walk = await tx.walks.get(confirmation.walk_id)
+        await self._permissions.may_roll_back(self._catalog.get(walk.migration).playbook, actor)
+        async with self._store.transaction() as tx:
+            walk = await tx.walks.get(confirmation.walk_id)
+            preview = await self._bound(tx, walk, confirmation)
+            return await self._start(tx, walk, preview, actor)
+
+    async def _bound(self, tx: Transaction, walk: Walk, confirmation: Confirmation) -> PlanPreview:
+        if walk.status != "concluded" and walk.closed_by is not None:
+            did = "started this rollback" if walk.status == "confirmed" else "closed this walk"
+            raise SupersededError(f"{walk.closed_by.name} {did} already")
+        if confirmation.typed.strip() != walk.migration:
+            raise RefusedError(f"Type {walk.migration}, exactly so", field="name")
+        if walk.preview != confirmation.preview_id:
+            raise RefusedError(
+                "What would be done has changed since you were shown it",
+                field="name",
+                do="Close this and look at the preview in the channel again",
+            )
+        preview = await tx.walks.preview(confirmation.preview_id)
+        if preview.digest() != confirmation.digest:
+            raise RefusedError("This confirmation does not belong to the preview", field="name")
+        if self._clock.now() >= preview.expires_at:
+            raise RefusedError(
+                "The preview is older than 10 minutes",
+                field="name",
+                do="Close this and press “Preview again”",
+            )
+        return preview
+
+    async def _start(self, tx: Transaction, walk: Walk, preview: PlanPreview, actor: Actor) -> Run:
+        now = self._clock.now()
+        if not await tx.walks.replace(walk, walk.confirmed(by=actor, at=now)):
+            raise SupersededError("Somebody was faster; see the message as it stands now")
+        run = Run(
+            id=self._ids.new(),
+            incident=walk.incident,
+            migration=walk.migration,
+            environment=walk.environment,
+            plan_id=preview.plan_id,
+            plan=preview.plan,
+            playbook_digest=preview.playbook_digest,
+            status="running",
+            confirmed_by=actor,
+            confirmed_at=now,
+            detected_at=walk.started_at,
+            steps=first_states(preview.plan),
+        )
+        if not await tx.runs.add(run):
+            raise SupersededError(f"A rollback of {walk.migration} is running already")
+        await tx.journal.record(
+            at=now,
+            actor=actor,
+            kind="run.confirmed",
+            subject=f"run:{run.id}",
+            facts={
+                "migration": run.migration,
+                "environment": run.environment,
+                "plan": run.plan_id,
+                "preview": preview.digest(),
+                "playbook": run.playbook_digest,
+            },
+        )
+        incident = await tx.incidents.get(walk.incident)
+        text = f"confirmed the rollback: plan “{run.plan.title}”, {len(run.steps)} steps"
+        await tx.incidents.tell(incident, at=now, actor=actor, text=text)
+        await self._records.show_in(tx, run, now)
+        await tx.enqueue("run", job_id=f"run:{run.id}:1", run_id=run.id, segment=1)
+        return run

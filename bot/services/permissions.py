@@ -1,0 +1,55 @@
+"""Who may do what: the role is read when it counts, and a refusal is audited."""
+
+from bot.domain.errors import NotAllowedError
+from bot.domain.person import Actor
+from bot.domain.playbook.document import Playbook
+from bot.ports.clock import Clock
+from bot.ports.roles import RoleDirectory
+from bot.store.store import Store
+
+TERMINAL = "terminal:"
+
+
+class Permissions:
+    """Asks the role directory and refuses people without the role."""
+
+    def __init__(self, *, roles: RoleDirectory, store: Store, clock: Clock) -> None:
+        self._roles = roles
+        self._store = store
+        self._clock = clock
+
+    async def may_reconcile(self, playbook: Playbook, actor: Actor) -> None:
+        """Anybody with a role in the migration. Raises NotAllowedError."""
+        await self._require(playbook, tuple(playbook.roles), actor, "reconcile")
+
+    async def may_roll_back(self, playbook: Playbook, actor: Actor) -> None:
+        """The role that the present phase names. Raises NotAllowedError, with the reason."""
+        role = playbook.rollback_role
+        if role is None:
+            what = f"{playbook.title} cannot be rolled back in phase “{playbook.phase}”"
+            await self._refuse(playbook, actor, "roll back", what, do="Its legacy system is gone")
+        else:
+            await self._require(playbook, (role,), actor, "roll back")
+
+    async def _require(self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str) -> None:
+        # An account of the host is trusted by the operating system; approvals are not given there.
+        if actor.id.startswith(TERMINAL):
+            return
+        for role in roles:
+            members = await self._roles.members(playbook.roles[role])
+            if actor.id in members.users:
+                return
+        who = ", ".join(f"{role} ({playbook.roles[role].described()})" for role in roles)
+        what = f"You may not {doing} {playbook.migration}"
+        await self._refuse(playbook, actor, doing, what, do=f"Ask someone who is {who}")
+
+    async def _refuse(self, playbook: Playbook, actor: Actor, doing: str, what: str, *, do: str) -> None:
+        async with self._store.transaction() as tx:
+            await tx.journal.record(
+                at=self._clock.now(),
+                actor=actor,
+                kind="refused",
+                subject=f"migration:{playbook.migration}",
+                facts={"doing": doing, "why": what},
+            )
+        raise NotAllowedError(what, do=do)

@@ -1,0 +1,115 @@
+"""Previews a plan: every step's exact effect, without any effect."""
+
+import asyncio
+
+from bot.domain.errors import SupersededError
+from bot.domain.person import Actor
+from bot.domain.playbook.loaded import LoadedPlaybook
+from bot.domain.playbook.plans import Plan, Stage, Step
+from bot.domain.preview import PlanPreview, StepPreview
+from bot.engine import own_steps
+from bot.engine.acting import Acting
+from bot.ports.clock import Clock, Ids
+from bot.services.catalog import Catalog
+from bot.services.permissions import Permissions
+from bot.services.walk_display import WalkDisplay
+from bot.store.store import Store
+
+
+class PreviewService:
+    """Makes previews, for a walk's verdict or for the terminal."""
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        permissions: Permissions,
+        acting: Acting,
+        display: WalkDisplay,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._catalog = catalog
+        self._permissions = permissions
+        self._acting = acting
+        self._display = display
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+
+    async def preview(self, walk_id: str, version: int) -> None:
+        """The durable job `preview`. A walk that has moved on is left alone."""
+        async with self._store.reading() as tx:
+            walk = await tx.walks.get(walk_id)
+        if walk.version != version or walk.status != "concluded":
+            return
+        plan_id = walk.verdict(self._catalog.get(walk.migration).playbook).plan
+        if plan_id is None:
+            return
+        made = await self.of_plan(
+            walk.migration, plan_id=plan_id, environment=walk.environment, walk_id=walk_id
+        )
+        async with self._store.transaction() as tx:
+            filled = await tx.walks.fill_in(walk, preview=made.id)
+            if filled is not None:
+                await tx.walks.add_preview(made)
+                await self._display.show(tx, filled)
+
+    async def again(self, walk_id: str, *, version: int, actor: Actor) -> None:
+        """Make a fresh preview in place of the present one; pressed twice, it is made once.
+
+        Raises NotAllowedError, and SupersededError when the walk has moved on.
+        """
+        async with self._store.reading() as tx:
+            walk = await tx.walks.get(walk_id)
+        await self._permissions.may_roll_back(self._catalog.get(walk.migration).playbook, actor)
+        async with self._store.transaction() as tx:
+            walk = await tx.walks.get(walk_id)
+            if walk.version != version or walk.preview is None:
+                raise SupersededError("The walk has moved on; see the message as it stands now")
+            await tx.enqueue(
+                "preview",
+                job_id=f"preview:{walk.id}:{version}:after:{walk.preview}",
+                walk_id=walk_id,
+                version=version,
+            )
+
+    async def of_plan(
+        self, migration: str, *, plan_id: str, environment: str, walk_id: str = ""
+    ) -> PlanPreview:
+        """Every step of a plan, previewed at the same time. Raises UnknownNameError."""
+        loaded = self._catalog.get(migration)
+        plan = self._catalog.plan(migration, plan_id)
+        steps = await asyncio.gather(*(self._step(loaded, *place) for place in _places(plan)))
+        return PlanPreview(
+            id=self._ids.new(),
+            walk=walk_id,
+            migration=migration,
+            environment=environment,
+            plan_id=plan_id,
+            plan=plan,
+            playbook_digest=loaded.digest,
+            made_at=self._clock.now(),
+            steps=tuple(steps),
+        )
+
+    async def _step(self, loaded: LoadedPlaybook, stage: Stage, step: Step) -> StepPreview:
+        if step.uses in own_steps.OWN_STEPS:
+            seen = own_steps.preview(step)
+        else:
+            seen = await self._acting.preview(step, folder=loaded.folder)
+        return StepPreview(
+            step=step.id,
+            stage=stage.id,
+            title=step.title,
+            effect=seen.effect,
+            exact=seen.exact,
+            budget_seconds=step.budget.total_seconds(),
+            ready=seen.ready,
+            problem=seen.problem,
+        )
+
+
+def _places(plan: Plan) -> list[tuple[Stage, Step]]:
+    return [(stage, step) for stage in plan.stages for step in stage.steps]

@@ -1,0 +1,149 @@
+"""Reconciling: asked for by a person, run as a durable job, told in the channel."""
+
+from datetime import timedelta
+
+from bot.domain.check_result import CheckResult, Reconciled
+from bot.domain.errors import SupersededError
+from bot.domain.messages.reconciliation import ReconciliationFacts
+from bot.domain.person import SWITCHBACK, Actor
+from bot.ports.clock import Clock, Ids
+from bot.ports.reconciler import Reconciler
+from bot.services.catalog import Catalog
+from bot.services.permissions import Permissions
+from bot.store.reconciliations import Reconciliation
+from bot.store.store import Store, Transaction
+
+# A reconciliation that has not ended by then never will: its bot is gone for good.
+GIVEN_UP_AFTER = timedelta(minutes=30)
+
+
+class ReconciliationService:
+    """Runs the checks of a migration and keeps what they found."""
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        permissions: Permissions,
+        store: Store,
+        reconciler: Reconciler,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._catalog = catalog
+        self._permissions = permissions
+        self._store = store
+        self._reconciler = reconciler
+        self._clock = clock
+        self._ids = ids
+
+    async def request(self, migration: str, *, channel: str | None, actor: Actor) -> Reconciliation:
+        """Ask for a reconciliation; the result comes to `channel`, or to the playbook's summaries.
+
+        Raises UnknownNameError, NotAllowedError, and SupersededError while one is running.
+        """
+        loaded = self._catalog.get(migration)
+        await self._permissions.may_reconcile(loaded.playbook, actor)
+        told = channel or loaded.playbook.channels.summaries
+        async with self._store.transaction() as tx:
+            await tx.reconciliations.abandon(migration, started_before=self._clock.now() - GIVEN_UP_AFTER)
+            asked = await self._start(tx, migration, channel=told, actor=actor)
+            if asked is None:
+                running = await tx.reconciliations.running(migration)
+                who = running.asked_by.name if running else "Somebody"
+                raise SupersededError(
+                    f"{who} asked for a reconciliation of {migration} already; it is running"
+                )
+            await tx.enqueue("reconcile", job_id=f"reconcile:{asked.id}", reconciliation_id=asked.id)
+        return asked
+
+    async def run_now(self, migration: str, *, actor: Actor) -> Reconciliation:
+        """Reconcile here and now, for the terminal; nothing is posted."""
+        loaded = self._catalog.get(migration)
+        async with self._store.transaction() as tx:
+            asked = await self._start(tx, migration, channel="", actor=actor)
+        if asked is None:
+            raise SupersededError(f"A reconciliation of {migration} is running already")
+        reconciled = await self._reconciler.run(loaded)
+        async with self._store.transaction() as tx:
+            await self._finish(tx, asked, reconciled)
+            return await tx.reconciliations.get(asked.id)
+
+    async def perform(self, reconciliation_id: str) -> None:
+        """The durable job `reconcile`. Run again after a crash it compares again; reading is harmless."""
+        async with self._store.reading() as tx:
+            asked = await tx.reconciliations.get(reconciliation_id)
+        if asked.status == "done":
+            return
+
+        async def progress(done: int, _total: int, _result: CheckResult) -> None:
+            async with self._store.transaction() as tx:
+                await self._show(tx, asked, done=done)
+
+        reconciled = await self._reconciler.run(self._catalog.get(asked.migration), progress=progress)
+        async with self._store.transaction() as tx:
+            await self._finish(tx, asked, reconciled)
+
+    async def _start(
+        self, tx: Transaction, migration: str, *, channel: str, actor: Actor
+    ) -> Reconciliation | None:
+        asked = Reconciliation(
+            id=self._ids.new(),
+            migration=migration,
+            channel=channel,
+            asked_by=actor,
+            status="running",
+            started_at=self._clock.now(),
+            playbook_digest=self._catalog.get(migration).digest,
+        )
+        if not await tx.reconciliations.add(asked):
+            return None
+        await tx.journal.record(
+            at=asked.started_at,
+            actor=actor,
+            kind="reconciliation.asked",
+            subject=f"reconciliation:{asked.id}",
+            facts={"migration": migration, "playbook": asked.playbook_digest},
+        )
+        await self._show(tx, asked, done=0)
+        return asked
+
+    async def _finish(self, tx: Transaction, asked: Reconciliation, reconciled: Reconciled) -> None:
+        now = self._clock.now()
+        if not await tx.reconciliations.finish(asked.id, reconciled=reconciled, at=now):
+            return
+        await tx.journal.record(
+            at=now,
+            actor=SWITCHBACK,
+            kind="reconciliation.done",
+            subject=f"reconciliation:{asked.id}",
+            facts={"results": {result.check: result.status for result in reconciled.results}},
+        )
+        finished = await tx.reconciliations.get(asked.id)
+        await self._show(tx, finished, done=len(reconciled.results))
+
+    async def _show(self, tx: Transaction, shown: Reconciliation, *, done: int) -> None:
+        if not shown.channel:
+            return
+        await tx.outbox.show(
+            channel=shown.channel,
+            subject=f"reconciliation:{shown.id}",
+            facts=self.facts(shown, done=done),
+            at=self._clock.now(),
+        )
+
+    def facts(self, shown: Reconciliation, *, done: int) -> ReconciliationFacts:
+        """What is told of a reconciliation."""
+        playbook = self._catalog.get(shown.migration).playbook
+        return ReconciliationFacts(
+            id=shown.id,
+            migration=shown.migration,
+            title=playbook.title,
+            asked_by=shown.asked_by.name,
+            started_at=shown.started_at,
+            ended_at=shown.ended_at,
+            done=done,
+            total=len(playbook.reconcile.checks),
+            reconciled=shown.reconciled,
+            owners={name: role.described() for name, role in playbook.roles.items()},
+        )

@@ -1,0 +1,26 @@
+"""The services together, as handlers and the terminal get them."""
+
+from dataclasses import dataclass
+
+from bot.services.catalog import Catalog
+from bot.services.confirmation import ConfirmationService
+from bot.services.measuring import MeasuringService
+from bot.services.previews import PreviewService
+from bot.services.reconciliation import ReconciliationService
+from bot.services.status import StatusService
+from bot.services.steering import SteeringService
+from bot.services.walks import WalkService
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a person can ask for."""
+
+    catalog: Catalog
+    reconciliation: ReconciliationService
+    walks: WalkService
+    measuring: MeasuringService
+    previews: PreviewService
+    confirmation: ConfirmationService
+    steering: SteeringService
+    status: StatusService

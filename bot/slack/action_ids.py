@@ -1,0 +1,41 @@
+"""The names of buttons and modals, shared by the views that show them and the handlers that hear them.
+
+A button's value is `id:version`: what it was shown for. A press of an older version is told so.
+"""
+
+from dataclasses import dataclass
+
+ANSWER = "walk.answer"
+BACK = "walk.back"
+CLOSE = "walk.close"
+CONFIRM = "walk.confirm"
+OVERRULE = "walk.overrule"
+KEEP_WATCHING = "walk.keep_watching"
+PREVIEW_AGAIN = "walk.preview_again"
+STEP = "run.step"
+EVIDENCE = "run.evidence"
+RECONCILE_AGAIN = "reconcile.again"
+
+CONFIRM_MODAL = "confirm"
+OVERRULE_MODAL = "overrule"
+KEEP_WATCHING_MODAL = "keep_watching"
+STEP_MODAL = "step_reason"
+PICK_MODAL = "pick_migration"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a button was shown for: a walk in a version, or a step of a run in an attempt."""
+
+    subject: str
+    version: int
+    step: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.subject}:{self.version}:{self.step}" if self.step else f"{self.subject}:{self.version}"
+
+    @classmethod
+    def parse(cls, value: str) -> "Shown":
+        """The value of one of our buttons. Raises ValueError for anything else."""
+        subject, version, *step = value.split(":", 2)
+        return cls(subject, int(version), step[0] if step else "")

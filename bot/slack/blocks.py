@@ -1,0 +1,140 @@
+"""Block Kit pieces, kept inside Slack's limits (docs.slack.dev/reference/block-kit, November 2026)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+Block = dict[str, object]
+
+SECTION_TEXT = 3000
+BUTTON_TEXT = 75
+PLAIN_TEXT = 150
+MESSAGE_TEXT = 3500
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message: blocks, the plain text that is read aloud, and plainer blocks if Slack refuses these."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    plainer: tuple[Block, ...] = field(default=())
+
+
+def escape(text: str) -> str:
+    """Text that means only itself in mrkdwn: no mention, link or channel comes out of it."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clip(text: str, limit: int) -> str:
+    """At most `limit` characters, with an ellipsis where it was cut."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def moment(at: datetime, form: str = "{time}") -> str:
+    """A time in the reader's zone, by Slack's date format; UTC where it cannot be shown so."""
+    return f"<!date^{int(at.timestamp())}^{form}|{at.astimezone(UTC):%H:%M} UTC>"
+
+
+def code(text: str, limit: int = 300) -> str:
+    """A command or request, exactly, on one line."""
+    return f"`{clip(escape(' '.join(text.replace('`', 'ˋ').split())), limit)}`"
+
+
+def section(text: str, *, block_id: str | None = None) -> Block:
+    """A paragraph of mrkdwn."""
+    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": clip(text, SECTION_TEXT)}}
+    return block if block_id is None else {**block, "block_id": block_id}
+
+
+def context(*texts: str) -> Block:
+    """Small print; at most ten pieces."""
+    elements = [{"type": "mrkdwn", "text": clip(text, 2000)} for text in texts[:10] if text]
+    return {"type": "context", "elements": elements}
+
+
+def divider() -> Block:
+    """A line."""
+    return {"type": "divider"}
+
+
+def button(
+    text: str, *, action_id: str, value: str, style: Literal["primary", "danger"] | None = None
+) -> Block:
+    """A button that says what it does."""
+    block: Block = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": clip(text, BUTTON_TEXT)},
+        "action_id": action_id,
+        "value": value,
+    }
+    return block if style is None else {**block, "style": style}
+
+
+def actions(buttons: Sequence[Block], *, block_id: str) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "block_id": block_id, "elements": list(buttons)}
+
+
+def text_input(
+    *, block_id: str, label: str, multiline: bool = False, hint: str = "", placeholder: str = ""
+) -> Block:
+    """A text that has to be typed; its action id is `typed`."""
+    element: Block = {"type": "plain_text_input", "action_id": "typed", "multiline": multiline}
+    element["max_length"] = 500
+    if placeholder:
+        element["placeholder"] = {"type": "plain_text", "text": clip(placeholder, PLAIN_TEXT)}
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": {"type": "plain_text", "text": clip(label, PLAIN_TEXT)},
+        "element": element,
+    }
+    return {**block, "hint": {"type": "plain_text", "text": clip(hint, PLAIN_TEXT)}} if hint else block
+
+
+def choice_input(*, block_id: str, label: str, options: Sequence[tuple[str, str]]) -> Block:
+    """A choice of (value, text); its action id is `chosen`, the first one is preselected."""
+    made = [
+        {"text": {"type": "plain_text", "text": clip(text, 75)}, "value": value} for value, text in options
+    ]
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": {"type": "plain_text", "text": clip(label, PLAIN_TEXT)},
+        "element": {
+            "type": "static_select",
+            "action_id": "chosen",
+            "options": made,
+            "initial_option": made[0],
+        },
+    }
+
+
+def modal(
+    *, callback_id: str, title: str, blocks: Sequence[Block], metadata: str, submit: str | None, close: str
+) -> Block:
+    """A modal. Title, submit and close have at most 24 characters."""
+    view: Block = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": {"type": "plain_text", "text": clip(title, 24)},
+        "close": {"type": "plain_text", "text": clip(close, 24)},
+        "blocks": list(blocks)[:100],
+        "private_metadata": metadata,
+    }
+    return view if submit is None else {**view, "submit": {"type": "plain_text", "text": clip(submit, 24)}}
+
+
+def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> Block:
+    """A table; the first row is its head. `right` are the columns aligned to the right."""
+    columns = len(rows[0])
+    return {
+        "type": "table",
+        "column_settings": [
+            {"align": "right" if column in right else "left", "is_wrapped": column == 0}
+            for column in range(columns)
+        ],
+        "rows": [[{"type": "raw_text", "text": clip(cell, 200) or " "} for cell in row] for row in rows],
+    }

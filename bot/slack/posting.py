@@ -1,0 +1,153 @@
+"""Posts one message by the Web API, and says what became of it."""
+
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.blocks import Message
+
+EVENT_TYPE = "switchback_message"
+_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+_BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+# Slack will say the same of the same message again; everything else may pass later.
+_NEVER = frozenset({"no_text", "msg_too_long", "invalid_arguments", "user_not_in_channel", "user_not_found"})
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where the message is."""
+
+    channel_id: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The message to be updated is no longer there."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Slack will never take this message."""
+
+    problem: str
+
+
+@dataclass(frozen=True)
+class NotNow:
+    """It did not arrive, or may have: try again, after `seconds` where Slack named them."""
+
+    problem: str
+    seconds: float | None = None
+
+
+Result = Posted | Gone | Refused | NotNow
+
+
+class Posting:
+    """The calls of the Web API that deliver messages. A message's `mark` is kept in its metadata."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._channel_ids: dict[str, str] = {}
+
+    async def post(self, message: Message, *, channel: str, thread_ts: str | None, mark: str) -> Result:
+        """Post a new message."""
+        return await self._send(
+            "chat.postMessage",
+            message,
+            channel=channel,
+            thread_ts=thread_ts,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"mark": mark}},
+            unfurl_links=False,
+        )
+
+    async def update(self, message: Message, *, channel_id: str, ts: str) -> Result:
+        """Replace a message."""
+        return await self._send("chat.update", message, channel=channel_id, ts=ts)
+
+    async def whisper(self, message: Message, *, channel: str, person: str) -> Result:
+        """Show a message to one person."""
+        return await self._send("chat.postEphemeral", message, channel=channel, user=person)
+
+    async def find(self, *, channel: str, thread_ts: str | None, mark: str, oldest: float) -> Result | None:
+        """A message that was posted by its mark; None when it is not there, NotNow when unknown."""
+        try:
+            channel_id = await self._channel_id(channel)
+            if channel_id is None:
+                return None
+            method = "conversations.history" if thread_ts is None else "conversations.replies"
+            where = {} if thread_ts is None else {"ts": thread_ts}
+            cursor = ""
+            while True:
+                page = await self._client.api_call(
+                    method,
+                    params={
+                        "channel": channel_id,
+                        "oldest": f"{oldest:.6f}",
+                        "include_all_metadata": "true",
+                        "limit": 200,
+                        "cursor": cursor,
+                        **where,
+                    },
+                )
+                for found in page["messages"]:
+                    if found.get("metadata", {}).get("event_payload", {}).get("mark") == mark:
+                        return Posted(channel_id, found["ts"])
+                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+                if not cursor:
+                    return None
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            return _not_now(error)
+
+    async def _channel_id(self, channel: str) -> str | None:
+        if not channel.startswith("#"):
+            return channel
+        cursor = ""
+        while channel not in self._channel_ids:
+            page = await self._client.conversations_list(limit=1000, cursor=cursor, exclude_archived=True)
+            self._channel_ids.update({f"#{found['name']}": found["id"] for found in page["channels"]})
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return self._channel_ids.get(channel)
+
+    async def _send(self, method: str, message: Message, **arguments: object) -> Result:
+        """Call with the blocks, with plainer ones where these are refused, at last with the text alone."""
+        given = {name: value for name, value in arguments.items() if value is not None}
+        forms = [message.blocks, *([message.plainer] if message.plainer else []), ()]
+        for blocks in forms:
+            body = {**given, "text": message.text, "blocks": list(blocks)}
+            try:
+                answer = await self._client.api_call(method, json=body)
+            except SlackApiError as error:
+                code = str(error.response.get("error", ""))
+                if code in _BLOCKS_REFUSED and blocks:
+                    log.warning("slack.blocks_refused", method=method, why=_reasons(error))
+                    continue
+                if code in _GONE:
+                    return Gone()
+                return Refused(code) if code in _NEVER or code in _BLOCKS_REFUSED else _not_now(error)
+            except (aiohttp.ClientError, TimeoutError) as error:
+                return _not_now(error)
+            ts = answer.get("ts") or answer.get("message_ts") or ""
+            return Posted(str(answer.get("channel", given["channel"])), str(ts))
+        return Refused("no form of the message was taken")
+
+
+def _not_now(error: SlackApiError | aiohttp.ClientError | TimeoutError) -> NotNow:
+    if not isinstance(error, SlackApiError):
+        return NotNow(f"Slack cannot be reached: {type(error).__name__}")
+    code = str(error.response.get("error", ""))
+    after = error.response.headers.get("Retry-After")
+    return NotNow(code or f"HTTP {error.response.status_code}", float(after) if after else None)
+
+
+def _reasons(error: SlackApiError) -> list[str]:
+    metadata = error.response.get("response_metadata") or {}
+    return [str(reason) for reason in metadata.get("messages", [])]

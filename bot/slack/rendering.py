@@ -1,0 +1,44 @@
+"""From an outbox row to a message: each kind has its facts and its view."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from pydantic import JsonValue
+
+from bot.domain.messages.facts import Facts, Plain
+from bot.domain.messages.reconciliation import ReconciliationFacts
+from bot.domain.messages.run import RunFacts
+from bot.domain.messages.timeline import TimelineFacts
+from bot.domain.messages.walk import QuestionFacts, VerdictFacts, WalkClosedFacts
+from bot.slack.blocks import Message
+from bot.slack.views import lines, reconciliation, run, walk
+
+F = TypeVar("F", bound=Facts)
+_RENDERERS: dict[str, Callable[[dict[str, JsonValue]], Message]] = {}
+
+
+def _bind(model: type[F], view: Callable[[F], Message]) -> None:
+    if model.kind in _RENDERERS:
+        raise ValueError(f"two views for {model.kind}")
+    _RENDERERS[model.kind] = lambda facts: view(model.model_validate(facts))
+
+
+_bind(Plain, lines.plain)
+_bind(TimelineFacts, lines.timeline)
+_bind(QuestionFacts, walk.question)
+_bind(VerdictFacts, walk.verdict)
+_bind(WalkClosedFacts, walk.closed)
+_bind(RunFacts, run.run)
+_bind(ReconciliationFacts, reconciliation.reconciliation)
+
+KINDS = frozenset(_RENDERERS)
+# Kinds whose waiting messages of one thread are told together, so that a busy channel keeps up.
+MERGED = frozenset({TimelineFacts.kind})
+
+
+def render(kind: str, facts: Sequence[dict[str, JsonValue]]) -> Message:
+    """The message of a kind; several facts only of a kind in MERGED. KeyError for one without a view."""
+    if len(facts) == 1:
+        return _RENDERERS[kind](facts[0])
+    entries = [entry for each in facts for entry in TimelineFacts.model_validate(each).entries]
+    return lines.timeline(TimelineFacts(entries=tuple(entries)))

@@ -1,0 +1,125 @@
+"""Delivers the outbox: in order per channel, nothing lost, nothing twice.
+
+A row is marked before it is sent. One that was marked before and not recorded as sent may have
+arrived: its message is looked up by the mark in its metadata before it is sent again.
+"""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.errors import StoreError
+from bot.ports.clock import Clock
+from bot.slack.posting import Gone, NotNow, Posted, Posting, Refused, Result
+from bot.slack.rendering import MERGED, render
+from bot.store.outbox import OutboxRow
+from bot.store.store import Store
+
+POLL_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+
+log = structlog.get_logger()
+
+
+class Sender:
+    """Delivers what is due, woken by each commit of this process and once a second for the others'."""
+
+    def __init__(self, *, store: Store, posting: Posting, clock: Clock, owner: str) -> None:
+        self._store = store
+        self._posting = posting
+        self._clock = clock
+        self._owner = owner
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        while True:
+            self._store.committed.clear()
+            try:
+                await self.deliver_due()
+            except StoreError as error:
+                log.warning("sender.database_away", problem=str(error))
+            try:
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._store.committed.wait()
+            except TimeoutError:
+                continue
+
+    async def deliver_due(self) -> None:
+        """Deliver every channel's due rows, the channels at the same time."""
+        async with self._store.reading() as tx:
+            channels = await tx.delivery.channels()
+        async with asyncio.TaskGroup() as group:
+            for channel in channels:
+                group.create_task(self._drain(channel))
+
+    async def _drain(self, channel: str) -> None:
+        while True:
+            now = self._clock.now()
+            async with self._store.transaction() as tx:
+                if not await tx.delivery.lease(channel, owner=self._owner, now=now):
+                    return
+                row = await tx.delivery.claim(channel, now=now)
+                if row is None:
+                    return
+                merged = [row]
+                if row.kind in MERGED and row.attempts == 0:
+                    merged.extend(await tx.delivery.following(row))
+                thread = await tx.delivery.place(row.thread) if row.thread else None
+                place = await tx.delivery.place(row.subject) if row.way == "show" else None
+            result = await self._deliver(row, merged, thread=thread, place=place)
+            if not await self._record(row, merged, result):
+                return
+
+    async def _deliver(
+        self,
+        row: OutboxRow,
+        merged: list[OutboxRow],
+        *,
+        thread: tuple[str, str] | None,
+        place: tuple[str, str] | None,
+    ) -> Result:
+        try:
+            message = render(row.kind, [piece.facts for piece in merged])
+        except Exception as error:
+            # One message that cannot be rendered must not hold up the channel; it is kept as dead.
+            log.exception("sender.cannot_render", kind=row.kind, number=row.number)
+            return Refused(f"cannot be rendered: {type(error).__name__}")
+        if row.way == "whisper":
+            return await self._posting.whisper(message, channel=row.channel, person=row.person or "")
+        if place is not None:
+            updated = await self._posting.update(message, channel_id=place[0], ts=place[1])
+            if not isinstance(updated, Gone):
+                return updated
+        mark = f"{row.subject}#{row.number}"
+        thread_ts = thread[1] if thread else None
+        channel = thread[0] if thread else row.channel
+        if row.attempts > 0:
+            found = await self._posting.find(
+                channel=channel, thread_ts=thread_ts, mark=mark, oldest=row.created_at.timestamp() - 60
+            )
+            if found is not None:
+                return found
+        return await self._posting.post(message, channel=channel, thread_ts=thread_ts, mark=mark)
+
+    async def _record(self, row: OutboxRow, merged: list[OutboxRow], result: Result) -> bool:
+        """Note what became of a row; whether the channel's next one may be sent."""
+        async with self._store.transaction() as tx:
+            match result:
+                case Posted(channel_id, ts):
+                    if row.way == "show":
+                        await tx.delivery.put(row.subject, channel_id=channel_id, ts=ts)
+                    await tx.delivery.sent([piece.number for piece in merged])
+                    return True
+                case NotNow(problem, seconds):
+                    pause = seconds or min(LONGEST_PAUSE_SECONDS, 0.5 * 2 ** min(row.attempts, 8))
+                    log.warning("sender.not_now", channel=row.channel, problem=problem, seconds=pause)
+                    due = self._clock.now() + timedelta(seconds=pause)
+                    await tx.delivery.later(row.number, not_before=due, problem=problem)
+                    return False
+                case Refused(problem):
+                    log.error("sender.refused", channel=row.channel, kind=row.kind, problem=problem)
+                    await tx.delivery.dead(row.number, problem)
+                    return True
+                case Gone():
+                    raise RuntimeError("a message that is gone is posted anew")

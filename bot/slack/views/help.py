@@ -1,0 +1,43 @@
+"""The answers of `/switchback`: help and status."""
+
+from collections.abc import Sequence
+
+from bot.domain.messages.status import MigrationStatus
+from bot.slack.blocks import escape, moment
+from bot.slack.views.reconciliation import verdict_line
+
+HELP = (
+    "*Switchback* reconciles a legacy system with the one that replaces it, and takes you back.\n"
+    "`/reconcile <migration>` compares the two now and posts what differs\n"
+    "`/rollback <migration>` asks what is wrong, shows what would be done, and does it when you confirm\n"
+    "`/switchback status` says what is going on\n"
+    "Nothing is done before someone types the migration's name to confirm it."
+)
+
+
+def usage(command: str, migrations: Sequence[str]) -> str:
+    """How a command is typed."""
+    known = ", ".join(migrations) or "none is loaded"
+    return f"Type `{command} <migration>`. Migrations: {known}"
+
+
+def status(migrations: Sequence[MigrationStatus]) -> str:
+    """One paragraph a migration."""
+    if not migrations:
+        return "No migration is loaded. Set SWITCHBACK_PLAYBOOKS to a folder of playbooks."
+    return "\n".join(_migration(migration) for migration in migrations)
+
+
+def _migration(status: MigrationStatus) -> str:
+    lines = [f"*{escape(status.title)}* (`{status.migration}`), phase {status.phase}"]
+    if status.reconciled is None or status.reconciled_at is None:
+        lines.append(f"❔ never reconciled; type `/reconcile {status.migration}`")
+    else:
+        when = moment(status.reconciled_at, "{date_short_pretty} {time}")
+        lines.append(f"{escape(verdict_line(status.migration, status.reconciled))} · {when}")
+    if status.walk is not None:
+        lines.append(f"⏳ a rollback is being decided, opened by {escape(status.walk.started_by.name)}")
+    if status.run is not None:
+        done = f"{status.run.settled} of {len(status.run.steps)} steps"
+        lines.append(f"⏳ a rollback is {status.run.status}, {done}")
+    return "\n".join(lines)

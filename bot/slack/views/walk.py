@@ -1,0 +1,136 @@
+"""A walk's messages: the question, the verdict with its preview, the end."""
+
+from datetime import timedelta
+from itertools import groupby
+
+from bot.domain.messages.walk import MeasuredLine, QuestionFacts, VerdictFacts, WalkClosedFacts
+from bot.domain.preview import PlanPreview, StepPreview
+from bot.domain.quantities import format_duration
+from bot.slack import action_ids as ids
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    clip,
+    code,
+    context,
+    escape,
+    moment,
+    section,
+)
+
+
+def question(facts: QuestionFacts) -> Message:
+    """The open question, each measured value with its limit and age, and a button for each answer."""
+    walk = facts.walk
+    head = f"Rollback of {walk.migration} · question {facts.number}"
+    started = f"started by {escape(walk.started_by.name)} {moment(walk.started_at)}"
+    shown = str(ids.Shown(walk.id, walk.version))
+    buttons = [
+        button(answer.text, action_id=f"{ids.ANSWER}:{answer.id}", value=shown) for answer in facts.answers
+    ]
+    blocks: list[Block] = [context(f"{escape(head)} · {started}"), section(f"*{escape(facts.ask)}*")]
+    if facts.measured is None:
+        blocks.append(context("⏳ measuring…"))
+    elif facts.measured:
+        blocks.append(section("\n".join(_measured(line) for line in facts.measured)))
+    blocks.append(actions(buttons, block_id="answers"))
+    if walk.answers:
+        blocks.append(actions([button("Back", action_id=ids.BACK, value=shown)], block_id="back"))
+    last = f"{escape(facts.last_answer)} · " if facts.last_answer else ""
+    blocks.append(context(f"{last}You can leave this here; anyone in the role can go on."))
+    return Message(text=f"{head}: {facts.ask}", blocks=tuple(blocks))
+
+
+def _measured(line: MeasuredLine) -> str:
+    mark = {True: "✅ ", False: "❌ ", None: "❔ " if "unknown" in line.text else ""}[line.good]
+    return f"{mark}{escape(line.title)}: {escape(line.text)} · measured {moment(line.at)}"
+
+
+def verdict(facts: VerdictFacts) -> Message:
+    """The verdict first, its reasons, what would be done exactly, and the one next button."""
+    if facts.verdict.plan is None:
+        return _watch(facts)
+    walk, preview = facts.walk, facts.preview
+    shown = str(ids.Shown(walk.id, walk.version))
+    first = facts.verdict.reasons[0] if facts.verdict.reasons else facts.verdict.title
+    head = f"Roll back {walk.migration}, plan {facts.verdict.plan}: {first}"
+    blocks: list[Block] = [section(f"*{escape(clip(head, 400))}*")]
+    blocks.extend(_reasons(facts))
+    buttons: list[Block] = []
+    if preview is None:
+        blocks.append(context(f"⏳ Plan “{escape(facts.plan_title or '')}” is being previewed…"))
+    else:
+        blocks.extend(_preview(preview))
+        label = f"Roll back {walk.migration}…"
+        buttons.append(button(label, action_id=ids.CONFIRM, value=shown, style="danger"))
+        buttons.append(button("Preview again", action_id=ids.PREVIEW_AGAIN, value=shown))
+    buttons.append(button("Keep watching…", action_id=ids.KEEP_WATCHING, value=shown))
+    buttons.append(button("Back", action_id=ids.BACK, value=shown))
+    blocks.append(actions(buttons, block_id="verdict"))
+    return Message(text=head, blocks=tuple(blocks))
+
+
+def _watch(facts: VerdictFacts) -> Message:
+    shown = str(ids.Shown(facts.walk.id, facts.walk.version))
+    first = f": {facts.verdict.reasons[0]}" if facts.verdict.reasons else ""
+    head = f"{facts.walk.migration}: {facts.verdict.title.lower()}{first}"
+    blocks: list[Block] = [section(f"*{escape(clip(head, 400))}*"), *_reasons(facts)]
+    if facts.verdict.advice:
+        blocks.append(section(escape(facts.verdict.advice)))
+    buttons = [
+        button("Close: keep watching", action_id=ids.CLOSE, value=shown, style="primary"),
+        button("Roll back anyway…", action_id=ids.OVERRULE, value=shown),
+        button("Back", action_id=ids.BACK, value=shown),
+    ]
+    return Message(text=head, blocks=(*blocks, actions(buttons, block_id="verdict")))
+
+
+def _reasons(facts: VerdictFacts) -> list[Block]:
+    severity = f"Severity {facts.severity}" if facts.severity else "Severity unknown"
+    more = [f"• {escape(reason)}" for reason in facts.verdict.reasons[1:8]]
+    return [context(severity), *([section("\n".join(more))] if more else [])]
+
+
+def _preview(preview: PlanPreview) -> list[Block]:
+    plan = preview.plan
+    summary = (
+        f"Plan “{escape(plan.title)}”: {len(plan.stages)} stages, {len(plan.steps)} steps, "
+        f"budget {format_duration(plan.budget)}, environment {escape(preview.environment)}"
+    )
+    blocks = [section(summary)]
+    titles = {stage.id: stage for stage in plan.stages}
+    for stage_id, steps in groupby(preview.steps, key=lambda step: step.stage):
+        stage = titles[stage_id]
+        lines = [f"*{escape(stage.title)}* · {format_duration(stage.budget)}", *map(_step, steps)]
+        blocks.append(section("\n".join(lines)))
+    if preview.problems:
+        count = len(preview.problems)
+        noun = "step is" if count == 1 else "steps are"
+        blocks.append(section(f"❌ {count} {noun} not ready. Rolling back now would stop there and ask you."))
+    made = f"Nothing has been done yet. Previewed {moment(preview.made_at)}"
+    blocks.append(context(f"{made}, valid until {moment(preview.expires_at)}"))
+    return blocks
+
+
+def _step(step: StepPreview) -> str:
+    mark = "✅" if step.ready else "❌"
+    budget = format_duration(timedelta(seconds=step.budget_seconds))
+    lines = [
+        f"{mark} {escape(step.title)} · {budget}",
+        f"      {code(step.exact)}",
+        f"      {escape(clip(step.effect, 300))}",
+    ]
+    if not step.ready:
+        lines.append(f"      not ready: {escape(clip(step.problem, 300))}")
+    return "\n".join(lines)
+
+
+def closed(facts: WalkClosedFacts) -> Message:
+    """The end of a walk without a rollback."""
+    first = f": {facts.verdict.reasons[0]}" if facts.verdict.reasons else ""
+    head = f"{facts.migration}: keep watching{first}"
+    who = f"{escape(facts.closed_by)} closed this {moment(facts.closed_at)}"
+    again = f"Type `/rollback {facts.migration}` to look again."
+    return Message(text=head, blocks=(section(f"*{escape(clip(head, 400))}*"), context(f"{who}. {again}")))

@@ -1,0 +1,154 @@
+"""The sender's side of the outbox: what is due, who delivers a channel, what became of a row."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.insert_once import insert_once
+from bot.store.outbox import OutboxRow
+from bot.store.tables import channel_leases, message_places, outbox
+
+LEASE = timedelta(seconds=30)
+_WAITING = ("pending", "sending")
+
+
+class Delivery:
+    """Rows on their way, in order per channel; one sender at a time has a channel."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def channels(self) -> tuple[str, ...]:
+        """The channels that have something to be sent."""
+        rows = await self._connection.execute(
+            sa.select(outbox.c.channel).where(outbox.c.status.in_(_WAITING)).distinct()
+        )
+        return tuple(row.channel for row in rows)
+
+    async def lease(self, channel: str, *, owner: str, now: datetime) -> bool:
+        """Take a channel for half a minute, or keep it; False while another sender has it."""
+        taken = await self._connection.execute(
+            channel_leases.update()
+            .where(
+                channel_leases.c.channel == channel,
+                sa.or_(channel_leases.c.owner == owner, channel_leases.c.until < now),
+            )
+            .values(owner=owner, until=now + LEASE)
+        )
+        if taken.rowcount:
+            return True
+        return await insert_once(
+            self._connection,
+            channel_leases.insert().values(channel=channel, owner=owner, until=now + LEASE),
+        )
+
+    async def claim(self, channel: str, *, now: datetime) -> OutboxRow | None:
+        """The channel's next row, marked as being sent; None when nothing is due.
+
+        Its `attempts` counts the ones before: above zero it may have arrived already.
+        """
+        first = (
+            await self._connection.execute(
+                sa.select(outbox.c.number, outbox.c.not_before)
+                .where(outbox.c.channel == channel, outbox.c.status.in_(_WAITING))
+                .order_by(outbox.c.number)
+                .limit(1)
+            )
+        ).one_or_none()
+        if first is None or (first.not_before is not None and first.not_before > now):
+            return None
+        row = (
+            await self._connection.execute(
+                outbox.update()
+                .where(outbox.c.number == first.number)
+                .values(status="sending", attempts=outbox.c.attempts + 1)
+                .returning(outbox)
+            )
+        ).one()
+        return OutboxRow(
+            number=row.number,
+            channel=row.channel,
+            way=row.way,
+            subject=row.subject,
+            thread=row.thread,
+            person=row.person,
+            kind=row.kind,
+            facts=row.facts,
+            created_at=row.created_at,
+            status=row.status,
+            attempts=row.attempts - 1,
+        )
+
+    async def following(self, row: OutboxRow) -> tuple[OutboxRow, ...]:
+        """The rows right after this one that are of its kind and thread, and were never tried."""
+        rows = await self._connection.execute(
+            sa.select(outbox)
+            .where(
+                outbox.c.channel == row.channel,
+                outbox.c.number > row.number,
+                outbox.c.status == "pending",
+                outbox.c.attempts == 0,
+                outbox.c.kind == row.kind,
+                outbox.c.thread == row.thread,
+                outbox.c.way == "say",
+            )
+            .order_by(outbox.c.number)
+            .limit(20)
+        )
+        return tuple(
+            OutboxRow(**{name: value for name, value in found._asdict().items() if name in _FIELDS})
+            for found in rows
+        )
+
+    async def sent(self, numbers: list[int]) -> None:
+        """These have arrived."""
+        await self._connection.execute(
+            outbox.update().where(outbox.c.number.in_(numbers)).values(status="sent", problem=None)
+        )
+
+    async def later(self, number: int, *, not_before: datetime, problem: str) -> None:
+        """This one did not arrive, or may not have; try again then."""
+        await self._connection.execute(
+            outbox.update()
+            .where(outbox.c.number == number)
+            .values(status="pending", not_before=not_before, problem=problem)
+        )
+
+    async def dead(self, number: int, problem: str) -> None:
+        """This one will never be taken by Slack."""
+        await self._connection.execute(
+            outbox.update().where(outbox.c.number == number).values(status="dead", problem=problem)
+        )
+
+    async def place(self, subject: str) -> tuple[str, str] | None:
+        """Where a subject's message is: channel id and ts; None when it has not been posted."""
+        row = (
+            await self._connection.execute(
+                sa.select(message_places.c.channel_id, message_places.c.ts).where(
+                    message_places.c.subject == subject
+                )
+            )
+        ).one_or_none()
+        return (row.channel_id, row.ts) if row else None
+
+    async def put(self, subject: str, *, channel_id: str, ts: str) -> None:
+        """Note where a subject's message is."""
+        await self._connection.execute(message_places.delete().where(message_places.c.subject == subject))
+        await self._connection.execute(
+            message_places.insert().values(subject=subject, channel_id=channel_id, ts=ts)
+        )
+
+    async def backlog(self) -> tuple[int, datetime | None]:
+        """How many rows wait, and since when the oldest does."""
+        row = (
+            await self._connection.execute(
+                sa.select(sa.func.count(), sa.func.min(outbox.c.created_at)).where(
+                    outbox.c.status.in_(_WAITING)
+                )
+            )
+        ).one()
+        return int(row[0]), row[1]
+
+
+_FIELDS = frozenset(OutboxRow.__dataclass_fields__)

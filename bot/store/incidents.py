@@ -1,0 +1,92 @@
+"""Incidents and their timelines."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.messages.timeline import TimelineEntry, TimelineFacts
+from bot.domain.person import Actor
+from bot.store.outbox import Outbox
+from bot.store.tables import incidents, timeline
+
+
+@dataclass(frozen=True)
+class Incident:
+    """An incident. `channel` is where its message and its thread are."""
+
+    id: str
+    migration: str
+    environment: str
+    channel: str
+    opened_at: datetime
+    opened_by: Actor
+    severity: str | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        """The subject of its one live message, whose thread is the timeline."""
+        return f"incident:{self.id}"
+
+
+class Incidents:
+    """Reads and writes incidents; a timeline entry goes to its thread in the same transaction."""
+
+    def __init__(self, connection: AsyncConnection, outbox: Outbox) -> None:
+        self._connection = connection
+        self._outbox = outbox
+
+    async def add(self, incident: Incident) -> None:
+        """Open an incident."""
+        await self._connection.execute(
+            incidents.insert().values(**{**vars(incident), "opened_by": asdict(incident.opened_by)})
+        )
+
+    async def get(self, incident_id: str) -> Incident:
+        """The incident of that id."""
+        row = (
+            await self._connection.execute(sa.select(incidents).where(incidents.c.id == incident_id))
+        ).one()
+        return Incident(**{**row._asdict(), "opened_by": Actor(**row.opened_by)})
+
+    async def set_severity(self, incident_id: str, severity: str | None) -> None:
+        """Note how bad it is."""
+        await self._connection.execute(
+            incidents.update().where(incidents.c.id == incident_id).values(severity=severity)
+        )
+
+    async def close(self, incident_id: str, at: datetime) -> None:
+        """Close it, once."""
+        await self._connection.execute(
+            incidents.update()
+            .where(incidents.c.id == incident_id, incidents.c.closed_at.is_(None))
+            .values(closed_at=at)
+        )
+
+    async def tell(
+        self, incident: Incident, *, at: datetime, actor: Actor, text: str, mention: str = ""
+    ) -> None:
+        """Add a line to the timeline and to its thread, for `mention` to act on where one is given."""
+        inserted = await self._connection.execute(
+            timeline.insert()
+            .values(incident=incident.id, at=at, actor=actor.name, text=text)
+            .returning(timeline.c.number)
+        )
+        await self._outbox.say(
+            channel=incident.channel,
+            subject=f"timeline:{inserted.scalar_one()}",
+            thread=incident.subject,
+            facts=TimelineFacts(
+                entries=(TimelineEntry(at=at, actor=actor.name, text=text, mention=mention),)
+            ),
+            at=at,
+        )
+
+    async def timeline(self, incident_id: str) -> tuple[TimelineEntry, ...]:
+        """All lines in order."""
+        rows = await self._connection.execute(
+            sa.select(timeline).where(timeline.c.incident == incident_id).order_by(timeline.c.number)
+        )
+        return tuple(TimelineEntry(at=row.at, actor=row.actor, text=row.text) for row in rows)

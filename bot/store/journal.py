@@ -1,0 +1,64 @@
+"""The audit log, a hash chain written in the transaction of what it tells of."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from pydantic import JsonValue
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.audit import GENESIS, AuditEntry, broken_links
+from bot.domain.person import Actor
+from bot.store.tables import audit, audit_head
+
+
+class Journal:
+    """Appends audit entries. The head row is locked until the transaction ends, so the chain is one."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def record(
+        self, *, at: datetime, actor: Actor, kind: str, subject: str, facts: Mapping[str, JsonValue]
+    ) -> None:
+        """Append one entry."""
+        head = (
+            await self._connection.execute(
+                sa.select(audit_head.c.number, audit_head.c.digest).with_for_update()
+            )
+        ).one()
+        entry = AuditEntry(
+            number=head.number + 1,
+            at=at.astimezone(UTC).isoformat(),
+            actor=f"{actor.id} ({actor.name})",
+            kind=kind,
+            subject=subject,
+            facts=dict(facts),
+            previous=head.digest,
+        )
+        digest = entry.digest()
+        await self._connection.execute(audit.insert().values(**vars(entry), digest=digest))
+        await self._connection.execute(audit_head.update().values(number=entry.number, digest=digest))
+
+    async def problems(self) -> tuple[int, list[str]]:
+        """How many entries the chain has, and what is wrong with it."""
+        rows = (await self._connection.execute(sa.select(audit).order_by(audit.c.number))).all()
+        chain = [(_entry(row), row.digest) for row in rows]
+        problems = broken_links(chain)
+        head = (await self._connection.execute(sa.select(audit_head.c.number, audit_head.c.digest))).one()
+        last = chain[-1][1] if chain else GENESIS
+        if head.digest != last or head.number != len(chain):
+            problems.append(f"the log ends at entry {len(chain)}, its head says {head.number}")
+        return len(chain), problems
+
+
+def _entry(row: sa.Row[tuple[object, ...]]) -> AuditEntry:
+    return AuditEntry(
+        number=row.number,
+        at=row.at,
+        actor=row.actor,
+        kind=row.kind,
+        subject=row.subject,
+        facts=row.facts,
+        previous=row.previous,
+    )

@@ -1,0 +1,89 @@
+"""Messages to be sent, written in the transaction of what they tell of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from pydantic import JsonValue
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.messages.facts import Facts
+from bot.store.tables import outbox
+
+Way = Literal["show", "say", "whisper"]
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """One message on its way. `subject` is what it is about: a message shown again replaces itself."""
+
+    number: int
+    channel: str
+    way: Way
+    subject: str
+    thread: str | None
+    person: str | None
+    kind: str
+    facts: dict[str, JsonValue]
+    created_at: datetime
+    status: str
+    attempts: int
+
+
+class Outbox:
+    """Writes messages. Rows of one channel are delivered in the order of their numbers."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def show(self, *, channel: str, subject: str, facts: Facts, at: datetime) -> None:
+        """A message that is posted once and then kept current. An unsent version is replaced."""
+        replaced = await self._connection.execute(
+            outbox.update()
+            .where(
+                outbox.c.status == "pending",
+                outbox.c.attempts == 0,
+                outbox.c.way == "show",
+                outbox.c.subject == subject,
+                outbox.c.channel == channel,
+            )
+            .values(kind=facts.kind, facts=facts.model_dump(mode="json"))
+        )
+        if replaced.rowcount == 0:
+            await self._add(way="show", channel=channel, subject=subject, facts=facts, at=at)
+
+    async def say(
+        self, *, channel: str, subject: str, facts: Facts, at: datetime, thread: str | None = None
+    ) -> None:
+        """A message of its own, in the thread of another subject where one is named."""
+        await self._add(way="say", channel=channel, subject=subject, facts=facts, at=at, thread=thread)
+
+    async def whisper(self, *, channel: str, person: str, subject: str, facts: Facts, at: datetime) -> None:
+        """A message that only one person sees. `channel` is the id of the channel they are in."""
+        await self._add(way="whisper", channel=channel, subject=subject, facts=facts, at=at, person=person)
+
+    async def _add(
+        self,
+        *,
+        way: Way,
+        channel: str,
+        subject: str,
+        facts: Facts,
+        at: datetime,
+        thread: str | None = None,
+        person: str | None = None,
+    ) -> None:
+        await self._connection.execute(
+            outbox.insert().values(
+                channel=channel,
+                way=way,
+                subject=subject,
+                thread=thread,
+                person=person,
+                kind=facts.kind,
+                facts=facts.model_dump(mode="json"),
+                created_at=at,
+                status="pending",
+                attempts=0,
+            )
+        )

@@ -1,0 +1,105 @@
+"""Transactions: state, timeline, audit, messages and durable jobs, committed together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Protocol
+
+import sqlalchemy as sa
+from pydantic import JsonValue
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.domain.errors import StoreError
+from bot.store.delivery import Delivery
+from bot.store.incidents import Incidents
+from bot.store.journal import Journal
+from bot.store.outbox import Outbox
+from bot.store.reconciliations import Reconciliations
+from bot.store.role_copies import RoleCopies
+from bot.store.runs import Runs
+from bot.store.walks import Walks
+
+
+class Jobs(Protocol):
+    """Writes durable jobs into a transaction of ours."""
+
+    def enqueue(
+        self,
+        connection: sa.Connection,
+        *,
+        job: str,
+        job_id: str,
+        arguments: Mapping[str, JsonValue],
+        delay: timedelta | None,
+    ) -> None:
+        """Write the job; one of the same id is written once."""
+
+
+class Transaction:
+    """One transaction. Nothing in it is seen, sent or started before it commits."""
+
+    def __init__(self, connection: AsyncConnection, jobs: Jobs) -> None:
+        self.connection = connection
+        self.journal = Journal(connection)
+        self.outbox = Outbox(connection)
+        self.delivery = Delivery(connection)
+        self.incidents = Incidents(connection, self.outbox)
+        self.walks = Walks(connection)
+        self.runs = Runs(connection)
+        self.reconciliations = Reconciliations(connection)
+        self.role_copies = RoleCopies(connection)
+        self._jobs = jobs
+
+    async def enqueue(
+        self, job: str, *, job_id: str, delay: timedelta | None = None, **arguments: JsonValue
+    ) -> None:
+        """Start a durable job when this transaction has committed."""
+        await self.connection.run_sync(
+            lambda connection: self._jobs.enqueue(
+                connection, job=job, job_id=job_id, arguments=arguments, delay=delay
+            )
+        )
+
+
+class Store:
+    """Our database. `committed` is set after each commit, so that the sender need not poll fast."""
+
+    def __init__(self, *, engine: AsyncEngine, jobs: Jobs) -> None:
+        self.engine = engine
+        self.committed = asyncio.Event()
+        self._jobs = jobs
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """A writing transaction; it commits at the end, or rolls back when an error leaves it.
+
+        Raises StoreError when the database cannot be used.
+        """
+        try:
+            async with self.engine.begin() as connection:
+                yield Transaction(connection, self._jobs)
+        except (OperationalError, InterfaceError) as error:
+            raise _unusable(error) from error
+        self.committed.set()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """A transaction that only reads. Raises StoreError when the database cannot be used."""
+        try:
+            async with self.engine.connect() as plain:
+                connection = await plain.execution_options(switchback_reading=True)
+                async with connection.begin():
+                    yield Transaction(connection, self._jobs)
+        except (OperationalError, InterfaceError) as error:
+            raise _unusable(error) from error
+
+
+def _unusable(error: OperationalError | InterfaceError) -> StoreError:
+    # The driver's first line only: SQLAlchemy's text would carry the statement and its parameters.
+    reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
+    return StoreError(
+        f"The database cannot be used: {reason}",
+        do="Check SWITCHBACK_DATABASE_URL and that the server is up",
+    )

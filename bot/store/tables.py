@@ -1,0 +1,216 @@
+"""Every table of ours. DBOS keeps its own beside them, in the same database."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite has no zones: it is stored naive there and given its zone back."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: always UTC."""
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any | None, _dialect: Dialect) -> datetime | None:
+        """From the database: always with its zone."""
+        if not isinstance(value, datetime):
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _id() -> sa.Column[str]:
+    return sa.Column("id", sa.String(40), primary_key=True)
+
+
+incidents = sa.Table(
+    "incidents",
+    metadata,
+    _id(),
+    sa.Column("migration", sa.String(60), nullable=False),
+    sa.Column("environment", sa.String(60), nullable=False),
+    sa.Column("channel", sa.String(81), nullable=False),
+    sa.Column("opened_at", UtcTime, nullable=False),
+    sa.Column("opened_by", sa.JSON, nullable=False),
+    sa.Column("severity", sa.String(2)),
+    sa.Column("closed_at", UtcTime),
+)
+
+walks = sa.Table(
+    "walks",
+    metadata,
+    _id(),
+    sa.Column("incident", sa.ForeignKey("incidents.id"), nullable=False),
+    sa.Column("migration", sa.String(60), nullable=False),
+    sa.Column("environment", sa.String(60), nullable=False),
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+_open_walk = walks.c.status.in_(["asking", "concluded"])
+sa.Index(
+    "one_open_walk",
+    walks.c.migration,
+    walks.c.environment,
+    unique=True,
+    sqlite_where=_open_walk,
+    postgresql_where=_open_walk,
+)
+
+previews = sa.Table(
+    "previews",
+    metadata,
+    _id(),
+    sa.Column("walk", sa.String(40), nullable=False, index=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    _id(),
+    sa.Column("incident", sa.ForeignKey("incidents.id"), nullable=False),
+    sa.Column("migration", sa.String(60), nullable=False),
+    sa.Column("environment", sa.String(60), nullable=False),
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("segment", sa.Integer, nullable=False),
+    sa.Column("confirmed_at", UtcTime, nullable=False),
+    sa.Column("ended_at", UtcTime),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+_active_run = runs.c.status.in_(["running", "waiting", "asking"])
+sa.Index(
+    "one_active_run",
+    runs.c.migration,
+    runs.c.environment,
+    unique=True,
+    sqlite_where=_active_run,
+    postgresql_where=_active_run,
+)
+
+run_steps = sa.Table(
+    "run_steps",
+    metadata,
+    sa.Column("run", sa.ForeignKey("runs.id"), primary_key=True),
+    sa.Column("step", sa.String(60), primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+
+reconciliations = sa.Table(
+    "reconciliations",
+    metadata,
+    _id(),
+    sa.Column("migration", sa.String(60), nullable=False),
+    sa.Column("channel", sa.String(81), nullable=False),
+    sa.Column("asked_by", sa.JSON, nullable=False),
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("started_at", UtcTime, nullable=False),
+    sa.Column("ended_at", UtcTime),
+    sa.Column("playbook_digest", sa.String(64), nullable=False),
+    sa.Column("body", sa.JSON),
+    sa.Index("ix_reconciliations_latest", "migration", "ended_at"),
+)
+_told_of = sa.and_(reconciliations.c.status == "running", reconciliations.c.channel != "")
+sa.Index(
+    "one_running_reconciliation",
+    reconciliations.c.migration,
+    unique=True,
+    sqlite_where=_told_of,
+    postgresql_where=_told_of,
+)
+
+timeline = sa.Table(
+    "timeline",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("incident", sa.ForeignKey("incidents.id"), nullable=False, index=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("actor", sa.String(120), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("actor", sa.String(120), nullable=False),
+    sa.Column("kind", sa.String(60), nullable=False),
+    sa.Column("subject", sa.String(120), nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+)
+
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("channel", sa.String(81), nullable=False),
+    sa.Column("way", sa.String(8), nullable=False),
+    sa.Column("subject", sa.String(120), nullable=False),
+    sa.Column("thread", sa.String(120)),
+    sa.Column("person", sa.String(40)),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("status", sa.String(8), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("not_before", UtcTime),
+    sa.Column("problem", sa.Text),
+    sa.Index("ix_outbox_due", "status", "channel", "number"),
+)
+
+message_places = sa.Table(
+    "message_places",
+    metadata,
+    sa.Column("subject", sa.String(120), primary_key=True),
+    sa.Column("channel_id", sa.String(40), nullable=False),
+    sa.Column("ts", sa.String(40), nullable=False),
+)
+
+channel_leases = sa.Table(
+    "channel_leases",
+    metadata,
+    sa.Column("channel", sa.String(81), primary_key=True),
+    sa.Column("owner", sa.String(40), nullable=False),
+    sa.Column("until", UtcTime, nullable=False),
+)
+
+role_copies = sa.Table(
+    "role_copies",
+    metadata,
+    sa.Column("usergroup", sa.String(120), primary_key=True),
+    sa.Column("users", sa.JSON, nullable=False),
+    sa.Column("read_at", UtcTime, nullable=False),
+)

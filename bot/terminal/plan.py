@@ -1,0 +1,51 @@
+"""`switchback plan`: the preview of a plan, with nothing changed."""
+
+from typing import Annotated
+
+import typer
+
+from bot.domain.preview import PlanPreview
+from bot.domain.quantities import format_duration
+from bot.terminal.ending import FINDING, Json, ended, joined, say_json
+
+
+def plan(
+    migration: Annotated[str, typer.Argument(help="The migration.")],
+    plan_id: Annotated[str | None, typer.Option("--plan", help="The plan; the first one without it.")] = None,
+    environment: Annotated[str, typer.Option(help="The environment.")] = "production",
+    as_json: Json = False,
+) -> None:
+    """Show every step of a rollback plan with its exact effect. Exit status 1 when one is not ready."""
+    preview = ended(_preview(migration, plan_id, environment), as_json=as_json)
+    if as_json:
+        body = preview.model_dump(mode="json", include={"migration", "environment", "plan_id", "steps"})
+        say_json({**body, "digest": preview.digest(), "ready": not preview.problems})
+    else:
+        _tell(preview)
+    if preview.problems:
+        raise typer.Exit(FINDING)
+
+
+async def _preview(migration: str, plan_id: str | None, environment: str) -> PlanPreview:
+    async with joined() as switchback:
+        services = switchback.services
+        chosen = plan_id or next(iter(services.catalog.get(migration).playbook.plans))
+        return await services.previews.of_plan(migration, plan_id=chosen, environment=environment)
+
+
+def _tell(preview: PlanPreview) -> None:
+    plan = preview.plan
+    typer.echo(
+        f"{preview.migration}, plan {preview.plan_id} “{plan.title}”, {preview.environment}: "
+        f"{len(plan.steps)} steps, budget {format_duration(plan.budget)}. Nothing was changed."
+    )
+    stages = {stage.id: stage for stage in plan.stages}
+    for number, step in enumerate(preview.steps, 1):
+        budget = format_duration(plan.steps[number - 1].budget)
+        typer.echo(
+            f"{'✅' if step.ready else '❌'} {number}. [{stages[step.stage].title}] {step.title} ({budget})"
+        )
+        typer.echo(f"     {step.effect}")
+        typer.echo(f"     {step.exact}")
+        if not step.ready:
+            typer.echo(f"     not ready: {step.problem}")

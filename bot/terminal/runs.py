@@ -1,0 +1,78 @@
+"""`switchback runs`: the rollbacks that ran and run."""
+
+from typing import Annotated
+
+import typer
+
+from bot.domain.quantities import clock
+from bot.domain.run import Run
+from bot.system import SystemClock
+from bot.terminal.ending import Json, ended, joined, say_json
+
+app = typer.Typer(help="Rollbacks that ran and run.", no_args_is_help=False, invoke_without_command=True)
+
+
+@app.callback()
+def listing(
+    context: typer.Context,
+    migration: Annotated[str | None, typer.Option(help="Only of this migration.")] = None,
+    count: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """List the latest runs, newest first."""
+    if context.invoked_subcommand is not None:
+        return
+    found = ended(_latest(migration, count), as_json=as_json)
+    if as_json:
+        say_json([_body(run) for run in found])
+    elif not found:
+        typer.echo("No rollback has run yet.")
+    for run in found if not as_json else ():
+        typer.echo(_line(run))
+
+
+@app.command("show")
+def show(run_id: Annotated[str, typer.Argument(help="The run's id.")], as_json: Json = False) -> None:
+    """One run with all its steps."""
+    run = ended(_get(run_id), as_json=as_json)
+    if as_json:
+        say_json({**_body(run), "steps": [state.model_dump(mode="json") for state in run.steps]})
+        return
+    typer.echo(_line(run))
+    now = SystemClock().now()
+    for state in run.steps:
+        step = run.step(state.step)
+        who = f" by {state.decided_by.name}" if state.decided_by else ""
+        took = f"{clock(state.elapsed(now))} of {clock(step.budget)}"
+        typer.echo(f"  {state.status:8} {step.title} · {took}{who} {state.summary}")
+
+
+async def _latest(migration: str | None, count: int) -> tuple[Run, ...]:
+    async with joined() as switchback:
+        if migration is not None:
+            switchback.services.catalog.get(migration)
+        return await switchback.services.steering.latest(migration=migration, count=count)
+
+
+async def _get(run_id: str) -> Run:
+    async with joined() as switchback:
+        return await switchback.services.steering.get(run_id)
+
+
+def _line(run: Run) -> str:
+    took = f"{clock(run.elapsed(SystemClock().now()))} of {clock(run.plan.budget)}"
+    steps = f"{run.settled} of {len(run.steps)} steps"
+    return f"{run.id}  {run.migration}  {run.plan_id}  {run.status}  {took}  {steps}  {run.confirmed_by.name}"
+
+
+def _body(run: Run) -> dict[str, object]:
+    kept = {"id", "migration", "environment", "plan_id", "status", "confirmed_at", "ended_at", "end_reason"}
+    body = run.model_dump(mode="json", include=kept)
+    return {
+        **body,
+        "confirmed_by": run.confirmed_by.name,
+        "seconds": run.elapsed(run.ended_at or SystemClock().now()).total_seconds(),
+        "budget_seconds": run.plan.budget.total_seconds(),
+        "settled": run.settled,
+        "total": len(run.steps),
+    }

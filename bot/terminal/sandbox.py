@@ -1,0 +1,51 @@
+"""`switchback sandbox`: a local Slack workspace."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.domain.errors import SettingsError
+from bot.sandbox.manifest import ManifestError
+from bot.sandbox.server import running_workspace
+from bot.sandbox.settings import PortInUseError, WorkspaceSettings
+from bot.settings import Settings
+from bot.terminal.ending import ended
+
+PACKAGED = Path(__file__).parents[1] / "sandbox" / "manifest.yml"
+
+
+def sandbox(
+    data: Annotated[
+        Path | None,
+        typer.Option(help="A file that keeps the messages; without it they end with the process."),
+    ] = None,
+    manifest: Annotated[Path, typer.Option(help="The app's manifest, for its commands and scopes.")] = Path(
+        "manifest.yml"
+    ),
+    rate_limits: Annotated[bool, typer.Option(help="Limit calls as Slack does.")] = False,
+) -> None:
+    """Run a local Slack workspace until Ctrl-C, for trying things out. It is no Slack: use it only here."""
+    settings = WorkspaceSettings(
+        port=Settings.load().sandbox_port,
+        manifest_path=manifest if manifest.exists() else PACKAGED,
+        data_path=data,
+        rate_limits=rate_limits,
+    )
+    ended(_serve(settings))
+
+
+async def _serve(settings: WorkspaceSettings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        async with running_workspace(settings) as workspace:
+            typer.echo(f"The local workspace is running: {workspace.url}")
+            typer.echo(f"SLACK_API_URL={workspace.api_url}")
+            typer.echo(f"SLACK_BOT_TOKEN={settings.bot_token} SLACK_APP_TOKEN={settings.app_token}")
+            await stop.wait()
+    except (PortInUseError, ManifestError) as error:
+        raise SettingsError(str(error).rstrip(".")) from None

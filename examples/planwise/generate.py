@@ -1,0 +1,250 @@
+"""Builds the two databases of the planwise example, with differences that are known in advance.
+
+    python examples/planwise/generate.py --variant discrepant --employees 100000 --seed 7 --out data
+
+The same seed, size and variant always give the same rows. `expected.json` holds every number that a
+reconciliation has to find, counted while the rows were made and not by asking the databases.
+"""
+
+import argparse
+import json
+import random
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+FEWEST_EMPLOYEES = 1000
+LAST_YEAR = 2025
+LEVELS = {1: 48, 2: 62, 3: 80, 4: 104, 5: 135, 6: 175, 7: 230}
+"""Level to its lowest salary, in thousands; the highest is a third above."""
+EVENTS_PER_MILLE = {"hire": 90, "merit_increase": 1000, "promotion": 140, "termination": 69, "transfer": 60}
+
+LEGACY_TABLES = """
+    CREATE TABLE employees (employee_id INTEGER PRIMARY KEY, status TEXT NOT NULL, salary INTEGER NOT NULL,
+                            level INTEGER NOT NULL);
+    CREATE TABLE yearly_events (event_id INTEGER PRIMARY KEY, employee_id INTEGER NOT NULL,
+                                event_type TEXT NOT NULL, event_year INTEGER NOT NULL);
+    CREATE TABLE headcount (year INTEGER PRIMARY KEY, employees INTEGER NOT NULL);
+"""
+NEW_TABLES = """
+    CREATE TABLE employees (employee_id INTEGER PRIMARY KEY, active_flag BOOLEAN NOT NULL,
+                            current_compensation INTEGER NOT NULL, level_id INTEGER NOT NULL);
+    CREATE TABLE workforce_snapshot (employee_id INTEGER PRIMARY KEY, current_compensation INTEGER NOT NULL);
+    CREATE TABLE yearly_events (event_id INTEGER PRIMARY KEY, employee_id INTEGER NOT NULL,
+                                event_type TEXT NOT NULL, simulation_year INTEGER NOT NULL);
+    CREATE TABLE headcount (simulation_year INTEGER PRIMARY KEY, headcount INTEGER NOT NULL);
+"""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What the data are made from."""
+
+    employees: int = 100_000
+    variant: str = "discrepant"
+    seed: int = 7
+
+
+@dataclass(frozen=True)
+class Employee:
+    """Somebody who works there, or did."""
+
+    id: int
+    active: bool
+    salary: int
+    level: int
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened to an employee in a year."""
+
+    id: int
+    employee: int
+    type: str
+    year: int
+
+
+@dataclass(frozen=True)
+class System:
+    """What one of the two systems holds. `snapshot` is the compensation of active employees by id."""
+
+    employees: list[Employee]
+    snapshot: dict[int, int]
+    events: list[Event]
+    headcount: dict[int, int]
+
+
+def legacy_system(count: int, random_: random.Random) -> System:
+    """So many active employees, 8% more who have left, and their events."""
+    employees = []
+    for number in range(1, count + count * 8 // 100 + 1):
+        level = random_.choices(list(LEVELS), weights=[22, 24, 20, 15, 10, 6, 3])[0]
+        salary = LEVELS[level] * 1000 + random_.randrange(LEVELS[level] * 10 // 3) * 100
+        employees.append(Employee(number, number <= count, salary, level))
+    total = sum(one.salary for one in employees if one.active)
+    # A total in whole thousands makes 7.2% of it a whole number.
+    first = employees[0]
+    employees[0] = Employee(first.id, first.active, first.salary - total % 1000 + 1000, first.level)
+    events: list[Event] = []
+    for event_type, per_mille in EVENTS_PER_MILLE.items():
+        for _ in range(count * per_mille // 1000):
+            year = LAST_YEAR - random_.randrange(3)
+            events.append(Event(len(events) + 1, random_.randint(1, len(employees)), event_type, year))
+    snapshot = {one.id: one.salary for one in employees if one.active}
+    headcount = {LAST_YEAR - ago: count - count * 21 * ago // 1000 for ago in range(4)}
+    return System(employees, snapshot, events, headcount)
+
+
+def discrepant_system(legacy: System, random_: random.Random) -> System:
+    """The new system with four mistakes, each in the place where a check looks.
+
+    Of 100,000: 12 leavers are still active; 37 of level 3 became level 4; a bonus counted as salary lifts
+    60% of the snapshot, 7.2% of the total; 1.2% of the merit increases are lost.
+    """
+    count = len(legacy.snapshot)
+    leavers = [one.id for one in legacy.employees if not one.active]
+    rehired = set(random_.sample(leavers, max(1, count * 12 // 100_000)))
+    third = [one.id for one in legacy.employees if one.level == 3]
+    promoted = set(random_.sample(third, max(1, count * 37 // 100_000)))
+    employees = [
+        Employee(one.id, one.active or one.id in rehired, one.salary, 4 if one.id in promoted else one.level)
+        for one in legacy.employees
+    ]
+    lifted = random_.sample(sorted(legacy.snapshot), count * 60 // 100)
+    bonus, rest = divmod(sum(legacy.snapshot.values()) * 72 // 1000, len(lifted))
+    snapshot = dict(legacy.snapshot)
+    for place, employee in enumerate(lifted):
+        snapshot[employee] += bonus + (1 if place < rest else 0)
+    merits = [event.id for event in legacy.events if event.type == "merit_increase"]
+    lost = set(random_.sample(merits, len(merits) * 12 // 1000))
+    events = [event for event in legacy.events if event.id not in lost]
+    headcount = legacy.headcount | {LAST_YEAR: legacy.headcount[LAST_YEAR] + len(rehired)}
+    return System(employees, snapshot, events, headcount)
+
+
+def expected_checks(legacy: System, new: System) -> dict[str, dict[str, object]]:
+    """What each check of the playbook has to find."""
+    heads = [sum(one.active for one in system.employees) for system in (legacy, new)]
+    pay = [sum(system.snapshot.values()) for system in (legacy, new)]
+    levels = [Counter(str(one.level) for one in system.employees) for system in (legacy, new)]
+    events = [Counter(event.type for event in system.events) for system in (legacy, new)]
+    years = [(system.headcount[LAST_YEAR - 1], system.headcount[LAST_YEAR]) for system in (legacy, new)]
+    return {
+        "employee-count": _numbers(*heads, limit=Decimal(0)),
+        "total-compensation": _numbers(*pay, limit=Decimal("0.1")),
+        "level-distribution": _groups(*levels, limit=Decimal(0)),
+        "event-counts": _groups(*events, limit=Decimal(2)),
+        "growth-rate": _growth(*years, limit=Decimal("0.5")),
+    }
+
+
+def _numbers(legacy: int, new: int, *, limit: Decimal) -> dict[str, object]:
+    variance = Decimal(new - legacy) * 100 / legacy
+    status = "passed" if abs(variance) <= limit else "failed"
+    return {"status": status, "legacy": legacy, "new": new, "variance": str(variance.normalize())}
+
+
+def _groups(legacy: Counter[str], new: Counter[str], *, limit: Decimal) -> dict[str, object]:
+    groups = {name: _numbers(legacy[name], new[name], limit=limit) for name in sorted(legacy | new)}
+    status = "failed" if any(group["status"] == "failed" for group in groups.values()) else "passed"
+    differing = [name for name, group in groups.items() if group["legacy"] != group["new"]]
+    return {"status": status, "differing": differing, "groups": groups}
+
+
+def _growth(legacy: tuple[int, int], new: tuple[int, int], *, limit: Decimal) -> dict[str, object]:
+    rates = [Decimal(now - before) * 100 / before for before, now in (legacy, new)]
+    points = rates[1] - rates[0]
+    status = "passed" if abs(points) <= limit else "failed"
+    return {"status": status, "legacy": legacy, "new": new, "points": str(round(points, 6).normalize())}
+
+
+def write_database(path: Path, tables: str, rows: dict[str, Iterable[tuple[object, ...]]]) -> None:
+    """A new SQLite file with these tables and rows."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.executescript(tables)
+        connection.execute("BEGIN")
+        for table, values in rows.items():
+            columns = len(connection.execute(f"PRAGMA table_info({table})").fetchall())
+            places = ", ".join("?" * columns)
+            connection.executemany(f"INSERT INTO {table} VALUES ({places})", values)
+        connection.execute("COMMIT")
+
+
+def write_all(folder: Path, recipe: Recipe) -> None:
+    """Both databases, the routing, the access switches, and expected.json."""
+    random_ = random.Random(recipe.seed)
+    legacy = legacy_system(recipe.employees, random_)
+    new = discrepant_system(legacy, random_) if recipe.variant == "discrepant" else legacy
+    legacy_rows: dict[str, Iterable[tuple[object, ...]]] = {
+        "employees": (
+            (one.id, "A" if one.active else "I", one.salary, one.level) for one in legacy.employees
+        ),
+        "yearly_events": ((one.id, one.employee, one.type, one.year) for one in legacy.events),
+        "headcount": legacy.headcount.items(),
+    }
+    new_rows: dict[str, Iterable[tuple[object, ...]]] = {
+        "employees": ((one.id, one.active, one.salary, one.level) for one in new.employees),
+        "workforce_snapshot": new.snapshot.items(),
+        "yearly_events": ((one.id, one.employee, one.type, one.year) for one in new.events),
+        "headcount": new.headcount.items(),
+    }
+    write_database(folder / "legacy.db", LEGACY_TABLES, legacy_rows)
+    write_database(folder / "new.db", NEW_TABLES, new_rows)
+    write_json(folder / "routing.json", {"primary": "new"})
+    for name in ("legacy", "new"):
+        write_json(folder / f"{name}-access.json", {"open": True})
+    write_json(folder / "expected.json", asdict(recipe) | {"checks": expected_checks(legacy, new)})
+
+
+def write_json(path: Path, document: dict[str, object]) -> None:
+    """The document, readable."""
+    path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+def replace_all(out: Path, recipe: Recipe) -> None:
+    """Builds beside the old files, then moves each into its place; expected.json comes last."""
+    (out / "preserved").mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=".building-", dir=out))
+    try:
+        write_all(building, recipe)
+        for path in sorted(building.iterdir(), key=lambda path: (path.name == "expected.json", path.name)):
+            path.replace(out / path.name)
+    finally:
+        shutil.rmtree(building)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit 0: the data are there as asked. Exit 1: others are there, and were left. Exit 2: bad usage."""
+    parser = argparse.ArgumentParser(description="Build the databases of the planwise example.")
+    parser.add_argument("--employees", type=int, help="active employees (default 100000, at least 1000)")
+    parser.add_argument("--variant", choices=("discrepant", "clean"), help="default discrepant")
+    parser.add_argument("--seed", type=int, help="default 7")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "data", help="folder to write")
+    parser.add_argument("--force", action="store_true", help="replace data that are there")
+    given = parser.parse_args(arguments)
+    if given.employees is not None and given.employees < FEWEST_EMPLOYEES:
+        parser.error(f"--employees is at least {FEWEST_EMPLOYEES}: below that the tolerances tell nothing")
+    asked = {"employees": given.employees, "variant": given.variant, "seed": given.seed}
+    wanted = replace(Recipe(), **{name: value for name, value in asked.items() if value is not None})
+    expected = given.out / "expected.json"
+    if expected.exists() and not given.force:
+        there = json.loads(expected.read_text(encoding="utf-8"))
+        kept = Recipe(there["employees"], there["variant"], there["seed"])
+        sys.stderr.write(f"{given.out} holds {kept}; it was left as it is. --force replaces it\n")
+        return 1 if any(value not in (None, there[name]) for name, value in asked.items()) else 0
+    replace_all(given.out, wanted)
+    sys.stderr.write(f"{given.out} holds {wanted} now\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

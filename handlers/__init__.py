@@ -1,0 +1,1 @@
+"""Bolt listeners: parse, call one service, acknowledge."""

@@ -1,0 +1,84 @@
+"""Slash commands."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import SwitchbackError
+from bot.domain.person import Actor
+from bot.services.services import Services
+from bot.slack.action_ids import PICK_MODAL
+from bot.slack.views import help as help_view
+from bot.slack.views.modals import pick_migration
+from handlers.answers import Answers
+from handlers.payloads import Command, Submission
+
+RECONCILE, ROLLBACK, SWITCHBACK = "/reconcile", "/rollback", "/switchback"
+COMMANDS = (RECONCILE, ROLLBACK, SWITCHBACK)
+
+# Does what a command asks for a migration, and gives the answer that only the person sees.
+Does = Callable[[Services, str, str | None, Actor], Awaitable[str]]
+Body = Mapping[str, object]
+
+
+def register(app: AsyncApp, services: Services, answers: Answers) -> None:
+    """Listen to the commands and to the choice of a migration."""
+    does: Mapping[str, Does] = {RECONCILE: _reconcile, ROLLBACK: _roll_back}
+
+    async def for_a_migration(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        command = Command.model_validate(body)
+        if not command.words:
+            listed = [(loaded.playbook.migration, loaded.playbook.title) for loaded in services.catalog]
+            if listed:
+                view = pick_migration(command.command, listed)
+                await client.views_open(trigger_id=command.trigger_id, view=view)
+                await ack()
+            else:
+                await ack(help_view.status([]))
+            return
+        if len(command.words) > 1:
+            await ack(f"⚠️ {help_view.usage(command.command, services.catalog.migrations)}")
+            return
+        try:
+            doing = does[command.command]
+            answer = await doing(services, command.words[0], command.public_channel, command.actor)
+        except SwitchbackError as error:
+            answer = f"⚠️ {error}"
+        await ack(answer)
+
+    async def switchback(ack: AsyncAck, body: Body) -> None:
+        command = Command.model_validate(body)
+        if command.words == ("status",):
+            await ack(help_view.status(await services.status.all()))
+        elif command.words in ((), ("help",)):
+            await ack(help_view.HELP)
+        else:
+            await ack(f"⚠️ “{command.text.strip()}” is not known here. {help_view.HELP}")
+
+    async def picked(ack: AsyncAck, body: Body) -> None:
+        submission = Submission.model_validate(body)
+        migration = submission.chosen("migration")
+        doing = does[submission.view.private_metadata]
+        asked = doing(services, migration, None, submission.user.actor)
+        await answers.submission(ack, asked, field="migration")
+
+    app.command(RECONCILE)(for_a_migration)
+    app.command(ROLLBACK)(for_a_migration)
+    app.command(SWITCHBACK)(switchback)
+    app.view(PICK_MODAL)(picked)
+
+
+async def _reconcile(services: Services, migration: str, channel: str | None, actor: Actor) -> str:
+    asked = await services.reconciliation.request(migration, channel=channel, actor=actor)
+    count = len(services.catalog.get(migration).playbook.reconcile.checks)
+    where = asked.channel if asked.channel.startswith("#") else f"<#{asked.channel}>"
+    return f"Reconciling {migration}: {count} checks. The result comes in {where}."
+
+
+async def _roll_back(services: Services, migration: str, _channel: str | None, actor: Actor) -> str:
+    walk = await services.walks.open(migration, actor=actor)
+    where = services.catalog.get(migration).playbook.channels.incidents
+    opened = "You go on with" if walk.version > 1 or walk.started_by.id != actor.id else "Opened"
+    return f"{opened} the rollback of {migration}: the question is in {where}. Nothing is done yet."

@@ -1,0 +1,142 @@
+"""What Slack sends, parsed at the edge."""
+
+from collections.abc import Mapping
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+from bot.domain.person import Actor
+
+_PRIVATE = frozenset({"directmessage", "privategroup", "mpdm"})
+
+
+class _Payload(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class User(_Payload):
+    """A person, as Slack names them."""
+
+    id: str
+    name: str = Field(validation_alias=AliasChoices("name", "username"))
+
+    @property
+    def actor(self) -> Actor:
+        """The person, for our records."""
+        return Actor(self.id, self.name)
+
+
+class Command(_Payload):
+    """A slash command."""
+
+    command: str
+    text: str = ""
+    user_id: str
+    user_name: str
+    channel_id: str
+    channel_name: str
+    trigger_id: str
+
+    @property
+    def actor(self) -> Actor:
+        """Who typed it."""
+        return Actor(self.user_id, self.user_name)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What was typed behind the command."""
+        return tuple(self.text.split())
+
+    @property
+    def public_channel(self) -> str | None:
+        """The channel it was typed in, unless only some people can see that."""
+        return None if self.channel_name in _PRIVATE else self.channel_id
+
+
+class PressedButton(_Payload):
+    """The button of a press."""
+
+    action_id: str
+    value: str = ""
+
+    @property
+    def detail(self) -> str:
+        """What stands behind the colon of the action id."""
+        return self.action_id.partition(":")[2]
+
+
+class Channel(_Payload):
+    """Where a message is."""
+
+    id: str
+
+
+class Press(_Payload):
+    """A press of a button in a message."""
+
+    user: User
+    trigger_id: str
+    channel: Channel
+    actions: tuple[PressedButton, ...]
+
+    @property
+    def button(self) -> PressedButton:
+        """The one that was pressed."""
+        return self.actions[0]
+
+
+class Option(_Payload):
+    """A chosen option."""
+
+    value: str
+
+
+class InputState(_Payload):
+    """One input of a modal."""
+
+    value: str | None = None
+    selected_option: Option | None = None
+
+
+class ViewState(_Payload):
+    """All inputs of a modal, by block and action."""
+
+    values: Mapping[str, Mapping[str, InputState]] = Field(default_factory=dict)
+
+
+class View(_Payload):
+    """A submitted modal."""
+
+    callback_id: str
+    private_metadata: str = ""
+    state: ViewState = ViewState()
+
+    @property
+    def detail(self) -> str:
+        """What stands behind the colon of the callback id."""
+        return self.callback_id.partition(":")[2]
+
+
+class Submission(_Payload):
+    """A modal that was submitted."""
+
+    user: User
+    trigger_id: str = ""
+    view: View
+
+    def typed(self, block: str) -> str:
+        """The text typed into a block, or nothing."""
+        inputs = self.view.state.values.get(block, {})
+        return next((given.value or "" for given in inputs.values()), "")
+
+    def chosen(self, block: str) -> str:
+        """The value chosen in a block, or nothing."""
+        inputs = self.view.state.values.get(block, {})
+        return next((given.selected_option.value for given in inputs.values() if given.selected_option), "")
+
+
+class BoundConfirmation(_Payload):
+    """What a confirmation modal carries: the preview it was opened for."""
+
+    walk: str
+    preview: str
+    digest: str

@@ -1,0 +1,71 @@
+"""What the example's playbook promises to whoever walks it at 03:00."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from actions.file import FileAction
+from actions.http import HttpAction
+from bot.domain.playbook.decision import UNKNOWN, Conclusion, Tree
+from bot.domain.playbook.references import unresolved
+from bot.engine.own_steps import OWN_STEPS
+from tests.integration.planwise.playbook import planwise
+
+PLAYBOOK = planwise()
+TREE = PLAYBOOK.decision.rollback
+
+
+def paths(tree: Tree, node: str, taken: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Conclusion]]:
+    if node in tree.outcomes:
+        yield taken, tree.outcomes[node]
+        return
+    for answer, option in tree.nodes[node].answers.items():
+        yield from paths(tree, option.goto, (*taken, f"{node}:{answer}"))
+
+
+def test_every_reference_leads_somewhere() -> None:
+    assert unresolved(PLAYBOOK) == []
+
+
+def test_every_step_has_the_parameters_its_adapter_wants() -> None:
+    kinds = {**OWN_STEPS, HttpAction.kind: HttpAction.parameters, FileAction.kind: FileAction.parameters}
+    for plan in PLAYBOOK.plans.values():
+        for step in plan.steps:
+            kinds[step.uses].model_validate(step.with_)
+
+
+@pytest.mark.parametrize("plan", ["immediate", "access-only"])
+def test_the_budgets_of_a_plan_add_up(plan: str) -> None:
+    stages = PLAYBOOK.plans[plan].stages
+    assert sum((stage.budget for stage in stages), timedelta()) <= PLAYBOOK.plans[plan].budget
+    for stage in stages:
+        assert sum((step.budget for step in stage.steps), timedelta()) <= stage.budget
+
+
+def test_a_rollback_begins_with_access_and_ends_within_five_minutes() -> None:
+    immediate = PLAYBOOK.plans["immediate"]
+    assert immediate.budget == timedelta(minutes=5)
+    assert immediate.steps[0].id == "switch-off-access"
+
+
+def test_every_walk_ends_after_six_questions_at_most_and_every_outcome_can_be_reached() -> None:
+    walks = list(paths(TREE, TREE.start))
+    assert max(len(taken) for taken, _ in walks) <= 6
+    assert {outcome.title for _, outcome in walks} == {one.title for one in TREE.outcomes.values()}
+
+
+def test_keep_watching_is_never_reached_by_not_knowing_the_security_the_variance_or_the_state() -> None:
+    for taken, outcome in paths(TREE, TREE.start):
+        if outcome.rollback is None:
+            unknown = {step.split(":")[0] for step in taken if step.endswith(f":{UNKNOWN}")}
+            assert unknown <= {"severity", "data-wrong", "performance"}
+            assert "variance:no" in taken
+
+
+def test_a_report_of_wrong_data_or_of_a_breach_leads_straight_to_the_rollback() -> None:
+    for question in ("data-wrong", "security"):
+        outcome = TREE.outcomes[TREE.nodes[question].answers["yes"].goto]
+        assert outcome.rollback == "immediate"
+        assert TREE.nodes[question].trigger is None
+        assert TREE.nodes[question].claim is not None
