@@ -8,7 +8,7 @@ from typing import ClassVar
 from actions.atomic_file import digest, replacing
 from actions.file_copy import Made, find_copy, make_copy, places
 from actions.file_look import describe, obstacle
-from actions.file_parameters import Copy, FileParameters, Present, Write, located
+from actions.file_parameters import Copy, FileParameters, Present, Write, located, named
 from actions.in_thread import Stop, StuckError, in_thread
 from actions.limited import Cut
 from actions.measured import Stopwatch
@@ -69,7 +69,7 @@ class FileAction(Action[FileParameters]):
         if isinstance(made, Cut):
             text = f"It was ended because {made.value}; the target is as it was"
             return Outcome("failed", text, (watch.evidence(),))
-        said = f"{made.path} is there, {made.size:,} bytes"
+        said = f"{named(made.path, context)} is there, {made.size:,} bytes"
         return Outcome("succeeded", said, (*_evidence(made), watch.evidence()))
 
     async def probe(self, parameters: FileParameters, context: ActionContext) -> Probe:

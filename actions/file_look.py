@@ -6,7 +6,7 @@ from pathlib import Path
 
 from actions.excerpt import printable
 from actions.file_copy import check_copy, free_bytes, places
-from actions.file_parameters import Copy, Present, Write, located
+from actions.file_parameters import Copy, Present, Write, located, named
 from bot.domain.errors import RefusedError
 from bot.ports.action import ActionContext
 from bot.ports.outcome import Preview
@@ -19,22 +19,20 @@ def describe(work: Copy | Present | Write, context: ActionContext) -> Preview:
     match work:
         case Copy():
             where = places(work, context)
-            way = " as an SQLite backup, then checks it" if work.sqlite else ""
-            effect = (
-                f"Copies {where.source}{_size(where.source)} to {where.target}{way}; {_fate(where.target)}"
-            )
-            return Preview(effect, f"copy {where.source} → {where.target}")
+            way = "As an SQLite backup that is then checked" if work.sqlite else "A plain copy"
+            exact = f"copy {named(where.source, context)} → {named(where.target, context)}"
+            return Preview(f"{way}{_size(where.source)}; {_fate(where.target)}", exact)
         case Write():
             path = located(work.path, context)
             content = printable(work.content.decode())
             shown = content if len(content) <= _MOST_SHOWN else f"{content[:_MOST_SHOWN]}…"
-            return Preview(
-                f"Writes {len(work.content):,} bytes to {path}; {_fate(path)}", f"write {path}\n{shown}"
-            )
+            exact = f"write {named(path, context)}\n{shown}"
+            return Preview(f"{len(work.content):,} bytes, all or nothing; {_fate(path)}", exact)
         case Present():
             path = located(work.path, context)
             wanted = f" with the digest {work.sha256}" if work.sha256 else ""
-            return Preview(f"Checks that {path} is there{wanted}; changes nothing", f"sha256 {path}")
+            effect = f"The file has to be there{wanted}; nothing is changed"
+            return Preview(effect, f"sha256 {named(path, context)}")
 
 
 def obstacle(work: Copy | Present | Write, context: ActionContext) -> str:

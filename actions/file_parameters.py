@@ -34,6 +34,12 @@ def located(path: str, context: ActionContext) -> Path:
     return (context.folder / path.replace(_PLACEHOLDER, context.run_id)).resolve()
 
 
+def named(path: Path, context: ActionContext) -> str:
+    """The path as the playbook would write it: from its folder where it is inside."""
+    folder = context.folder.resolve()
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+
+
 class Copy(Parameters):
     """A copy of a file; `sqlite` takes a consistent one of a database that is in use."""
 

@@ -44,7 +44,7 @@ class HttpAction(Action[HttpParameters]):
         body = f" {parameters.body}" if parameters.body is not None else ""
         exact = f"{parameters.method} {url}{body}{''.join(lines)}"
         wanted = " or ".join(str(status) for status in parameters.expect) or "2xx"
-        effect = f"Sends {parameters.method} to {url}; an answer of {wanted} is success"
+        effect = f"An answer of {wanted} is success"
         secrets = Secrets(context.secret)
         try:
             problem = await _obstacle(parameters, context, secrets)

@@ -165,7 +165,7 @@ def _services(
             ids=ids,
         ),
         confirmation=ConfirmationService(
-            catalog=catalog, permissions=permissions, records=records, store=store, clock=clock, ids=ids
+            catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
         ),
         steering=SteeringService(
             catalog=catalog, permissions=permissions, records=records, store=store, clock=clock

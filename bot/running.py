@@ -104,7 +104,7 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         connection = Connection(settings=settings, identity=identity, bolt=bolt)
         stack.push_async_callback(connection.close)
         pages = Web(
-            bolt=bolt,
+            bolt=bolt if secret else None,
             store=joined.store,
             catalog=joined.services.catalog,
             clock=joined.clock,
@@ -116,7 +116,7 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
 
 def _sender(joined: Switchback) -> Sender:
     posting = Posting(joined.client)
-    return Sender(store=joined.store, posting=posting, clock=joined.clock, owner=joined.ids.new())
+    return Sender(store=joined.store, posting=posting, clock=joined.clock, owner=joined.settings.replica)
 
 
 @asynccontextmanager

@@ -175,6 +175,9 @@ def _watch(running: "list[tuple[Part, subprocess.Popen[bytes]]]") -> int:
 
 
 def _end(running: "list[tuple[Part, subprocess.Popen[bytes]]]") -> None:
+    # A second Ctrl-C must not leave half of them running.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     for _part, process in reversed(running):
         if process.poll() is None:
             process.terminate()

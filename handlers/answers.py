@@ -8,8 +8,14 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.domain.errors import RefusedError, SwitchbackError
+from bot.slack.blocks import escape
 
 log = structlog.get_logger()
+
+
+def warning(error: SwitchbackError) -> str:
+    """An error as a person reads it; what they typed comes back as plain text."""
+    return f"⚠️ {escape(str(error))}"
 
 
 class Answers:
@@ -27,7 +33,7 @@ class Answers:
         try:
             await doing
         except SwitchbackError as error:
-            self.later(self._tell(respond, f"⚠️ {error}"))
+            self.later(self._tell(respond, warning(error)))
         await ack()
 
     async def submission(self, ack: AsyncAck, doing: Awaitable[object], *, field: str) -> None:

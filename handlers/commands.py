@@ -10,9 +10,11 @@ from bot.domain.errors import SwitchbackError
 from bot.domain.person import Actor
 from bot.services.services import Services
 from bot.slack.action_ids import PICK_MODAL
+from bot.slack.blocks import escape
 from bot.slack.views import help as help_view
 from bot.slack.views.modals import pick_migration
-from handlers.answers import Answers
+from handlers.answers import Answers, warning
+from handlers.opening import open_modal
 from handlers.payloads import Command, Submission
 
 RECONCILE, ROLLBACK, SWITCHBACK = "/reconcile", "/rollback", "/switchback"
@@ -25,27 +27,13 @@ Body = Mapping[str, object]
 
 def register(app: AsyncApp, services: Services, answers: Answers) -> None:
     """Listen to the commands and to the choice of a migration."""
-    does: Mapping[str, Does] = {RECONCILE: _reconcile, ROLLBACK: _roll_back}
 
     async def for_a_migration(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         command = Command.model_validate(body)
-        if not command.words:
-            listed = [(loaded.playbook.migration, loaded.playbook.title) for loaded in services.catalog]
-            if listed:
-                view = pick_migration(command.command, listed)
-                await client.views_open(trigger_id=command.trigger_id, view=view)
-                await ack()
-            else:
-                await ack(help_view.status([]))
-            return
-        if len(command.words) > 1:
-            await ack(f"⚠️ {help_view.usage(command.command, services.catalog.migrations)}")
-            return
         try:
-            doing = does[command.command]
-            answer = await doing(services, command.words[0], command.public_channel, command.actor)
+            answer = await _answer(services, command, client)
         except SwitchbackError as error:
-            answer = f"⚠️ {error}"
+            answer = warning(error)
         await ack(answer)
 
     async def switchback(ack: AsyncAck, body: Body) -> None:
@@ -55,12 +43,12 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
         elif command.words in ((), ("help",)):
             await ack(help_view.HELP)
         else:
-            await ack(f"⚠️ “{command.text.strip()}” is not known here. {help_view.HELP}")
+            await ack(f"⚠️ “{escape(command.text.strip())}” is not known here. {help_view.HELP}")
 
     async def picked(ack: AsyncAck, body: Body) -> None:
         submission = Submission.model_validate(body)
         migration = submission.chosen("migration")
-        doing = does[submission.view.private_metadata]
+        doing = DOES[submission.view.private_metadata]
         asked = doing(services, migration, None, submission.user.actor)
         await answers.submission(ack, asked, field="migration")
 
@@ -68,6 +56,19 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
     app.command(ROLLBACK)(for_a_migration)
     app.command(SWITCHBACK)(switchback)
     app.view(PICK_MODAL)(picked)
+
+
+async def _answer(services: Services, command: Command, client: AsyncWebClient) -> str:
+    """Do what the command asks; without a migration, ask for one in a modal."""
+    if not command.words:
+        listed = [(loaded.playbook.migration, loaded.playbook.title) for loaded in services.catalog]
+        view = pick_migration(command.command, listed)
+        await open_modal(client, trigger_id=command.trigger_id, view=view)
+        return ""
+    if len(command.words) > 1:
+        return f"⚠️ {help_view.usage(command.command, services.catalog.migrations)}"
+    doing = DOES[command.command]
+    return await doing(services, command.words[0], command.public_channel, command.actor)
 
 
 async def _reconcile(services: Services, migration: str, channel: str | None, actor: Actor) -> str:
@@ -82,3 +83,6 @@ async def _roll_back(services: Services, migration: str, _channel: str | None, a
     where = services.catalog.get(migration).playbook.channels.incidents
     opened = "You go on with" if walk.version > 1 or walk.started_by.id != actor.id else "Opened"
     return f"{opened} the rollback of {migration}: the question is in {where}. Nothing is done yet."
+
+
+DOES: Mapping[str, Does] = {RECONCILE: _reconcile, ROLLBACK: _roll_back}

@@ -14,6 +14,7 @@ from bot.services.services import Services
 from bot.slack import action_ids as ids
 from bot.slack.views import modals
 from handlers.answers import Answers
+from handlers.opening import open_modal
 from handlers.payloads import Press, Submission
 
 Body = Mapping[str, object]
@@ -68,10 +69,11 @@ async def _ask_reason(
     shown = ids.Shown.parse(press.button.value)
     run = await services.steering.get(shown.subject)
     view = modals.step_reason(run, run.state(shown.step), decision)
-    await client.views_open(trigger_id=press.trigger_id, view=view)
+    await open_modal(client, trigger_id=press.trigger_id, view=view)
 
 
 async def _show_evidence(services: Services, client: AsyncWebClient, press: Press) -> None:
     shown = ids.Shown.parse(press.button.value)
     run = await services.steering.get(shown.subject)
-    await client.views_open(trigger_id=press.trigger_id, view=modals.evidence(run, run.state(shown.step)))
+    view = modals.evidence(run, run.state(shown.step))
+    await open_modal(client, trigger_id=press.trigger_id, view=view)

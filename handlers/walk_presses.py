@@ -13,6 +13,7 @@ from bot.services.services import Services
 from bot.slack import action_ids as ids
 from bot.slack.views import modals
 from handlers.answers import Answers
+from handlers.opening import open_modal
 from handlers.payloads import BoundConfirmation, Press, Submission
 
 Body = Mapping[str, object]
@@ -90,4 +91,4 @@ async def _open(services: Services, client: AsyncWebClient, press: Press) -> Non
         view = modals.overrule(shown, [(plan_id, plan.title) for plan_id, plan in plans.items()])
     else:
         view = modals.keep_watching(shown)
-    await client.views_open(trigger_id=press.trigger_id, view=view)
+    await open_modal(client, trigger_id=press.trigger_id, view=view)

@@ -69,12 +69,18 @@ class Reconciled(BaseModel):
 
     @property
     def clean(self) -> bool:
-        """Whether every check was done and passed."""
-        return all(result.status == "passed" for result in self.results)
+        """Whether there were checks, and every one was done and passed."""
+        return bool(self.results) and all(result.status == "passed" for result in self.results)
+
+    @property
+    def critical_in_percent(self) -> tuple[CheckResult, ...]:
+        """The results of the critical checks that are measured in percent."""
+        return tuple(result for result in self.results if result.critical and result.tolerance.endswith("%"))
 
     def max_critical_variance(self) -> Decimal | None:
-        """The largest variance of a critical check measured in percent; None when one has no number."""
-        critical = [r for r in self.results if r.critical and r.tolerance.endswith("%")]
-        if not critical or any(result.variance is None for result in critical):
-            return None
-        return max(abs(result.variance) for result in critical if result.variance is not None)
+        """The largest known variance of a critical check measured in percent; None when none is known.
+
+        It is a lower bound while another one of these checks has no number.
+        """
+        known = (result.variance for result in self.critical_in_percent if result.variance is not None)
+        return max((variance.copy_abs() for variance in known), default=None)

@@ -26,7 +26,10 @@ class StepPreview(BaseModel):
 
 
 class PlanPreview(BaseModel):
-    """The preview of a plan in an environment. It ends ten minutes after it was made."""
+    """The preview of a plan in an environment. It ends ten minutes after it was made.
+
+    The run that it is confirmed for has its id, so that names made of a run's id are shown as they will be.
+    """
 
     model_config = ConfigDict(frozen=True)
     id: str

@@ -1,6 +1,7 @@
 """Durations, percentages and tolerances as people write them, exact."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
 from typing import Annotated, Literal
@@ -29,14 +30,13 @@ def parse_duration(value: object) -> timedelta:
 
 
 def format_duration(value: timedelta) -> str:
-    """A timedelta as it is written in a playbook: `1h30m`, `45s`, `250ms`."""
-    milliseconds = round(value.total_seconds() * 1000)
-    if milliseconds < 1000:
-        return f"{milliseconds}ms"
-    seconds = milliseconds // 1000
+    """A timedelta as it is written in a playbook, to the millisecond: `1h30m`, `45s`, `1s500ms`."""
+    rest = round(value / timedelta(milliseconds=1))
+    if rest < 1000:
+        return f"{rest}ms"
     text = ""
-    for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
-        count, seconds = divmod(seconds, size)
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)):
+        count, rest = divmod(rest, size)
         if count:
             text += f"{count}{unit}"
     return text
@@ -108,9 +108,16 @@ def rounded(number: Decimal, *, limit: Decimal | None = None) -> Decimal:
     A number that is not zero is not rounded to zero, and one whose absolute value is above the limit,
     or is not, is not rounded to the other side of it.
     """
+    return rounded_keeping(number, lambda value: limit is not None and value.copy_abs() > limit)
+
+
+def rounded_keeping(number: Decimal, said: Callable[[Decimal], bool]) -> Decimal:
+    """A number with two decimals, or as many more as it takes: what is `said` of it holds or not as before.
+
+    A number that is not zero is not rounded to zero.
+    """
     for places in range(2, _MOST_DECIMALS + 1):
         candidate = number.quantize(Decimal(1).scaleb(-places), context=_WIDE)
-        same_side = limit is None or (candidate.copy_abs() > limit) == (number.copy_abs() > limit)
-        if bool(candidate) == bool(number) and same_side:
+        if bool(candidate) == bool(number) and said(candidate) == said(number):
             return candidate
     return number

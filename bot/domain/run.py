@@ -92,6 +92,12 @@ class Run(BaseModel):
         """How many steps are done or skipped."""
         return sum(state.status in SETTLED for state in self.steps)
 
+    def progress(self) -> str:
+        """How far it is: `7 of 9 steps`, with those that were skipped told apart."""
+        skipped = sum(state.status == "skipped" for state in self.steps)
+        apart = f", {skipped} of them skipped" if skipped else ""
+        return f"{self.settled} of {len(self.steps)} steps{apart}"
+
     def elapsed(self, now: datetime) -> timedelta:
         """From the confirmation to the end, or to now."""
         return (self.ended_at or now) - self.confirmed_at

@@ -16,7 +16,7 @@ _OPEN_TO: dict[str, tuple[StepDecision, ...]] = {
     "unknown": ("retry", "mark-done", "skip", "abort"),
 }
 NEEDS_REASON: tuple[StepDecision, ...] = ("skip", "mark-done", "abort")
-_DID = {"done": "done", "skipped": "skipped", "running": "started again", "pending": "sent back"}
+_DID = {"done": "done", "skipped": "skipped", "running": "started again", "pending": "started again"}
 
 
 def decide(
@@ -35,7 +35,8 @@ def decide(
         raise SupersededError(
             f"Step “{run.step(step).title}” was {_DID.get(state.status, 'decided')} already{who}"
         )
-    if decision not in _OPEN_TO[state.status]:
+    waits_for_a_time = state.due is not None and decision == "manual-done"
+    if decision not in _OPEN_TO[state.status] or waits_for_a_time:
         raise RefusedError(f"A step that is {state.status} cannot be decided by “{decision}”")
     if decision in NEEDS_REASON and not reason.strip():
         raise RefusedError("This decision takes a reason", field="reason")

@@ -17,11 +17,13 @@ _OPERATORS: dict[str, Callable[[Decimal | bool, Decimal | bool], bool]] = {
     "<=": operator.le,
     "==": operator.eq,
 }
+# What a lower bound meets, the value itself meets too; of no other operator that can be said.
+_BY_A_LOWER_BOUND = (">", ">=")
 
 
 @dataclass(frozen=True)
 class TriggerReading:
-    """Whether a trigger's condition holds. `met` is None when its signal is unknown.
+    """Whether a trigger's condition holds. `met` is None when that cannot be known.
 
     `text` puts the value beside its bound: `7.2% > 5%`, `0.4%, limit 5%`, `unknown (…)`.
     """
@@ -41,12 +43,14 @@ def read_trigger(playbook: Playbook, trigger: Trigger, measured: Mapping[str, Me
     bound = trigger.when.bound(playbook.signal(trigger.when.signal).baseline)
     if isinstance(bound, bool) != isinstance(measurement.value, bool):
         return TriggerReading(trigger.id, trigger.title, None, "unknown (value and bound are of two kinds)")
-    met = _OPERATORS[trigger.when.op](measurement.value, bound)
+    holds = _OPERATORS[trigger.when.op]
+    met = holds(measurement.value, bound)
     if isinstance(bound, bool):
         return TriggerReading(trigger.id, trigger.title, met, measurement.text())
     joint = "" if measurement.unit in ("%", "") else " "
     limit = f"{plain(bound)}{joint}{measurement.unit}"
-    text = (
-        f"{measurement.text()} {trigger.when.op} {limit}" if met else f"{measurement.text()}, limit {limit}"
-    )
+    value = measurement.text(said=lambda value: holds(value, bound))
+    if measurement.at_least and not (met and trigger.when.op in _BY_A_LOWER_BOUND):
+        return TriggerReading(trigger.id, trigger.title, None, f"unknown ({value}, limit {limit})")
+    text = f"{value} {trigger.when.op} {limit}" if met else f"{value}, limit {limit}"
     return TriggerReading(trigger.id, trigger.title, met, text)

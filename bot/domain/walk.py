@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.errors import RefusedError, SupersededError
 from bot.domain.measurement import Measurement
 from bot.domain.person import Actor
-from bot.domain.playbook.decision import Question, Severity
+from bot.domain.playbook.decision import NO, UNKNOWN, YES, Question, Severity
 from bot.domain.playbook.document import Playbook
-from bot.domain.trigger_reading import read_trigger
+from bot.domain.trigger_reading import TriggerReading, read_trigger
 
 WalkStatus = Literal["asking", "concluded", "watching", "confirmed"]
 OPEN_WALKS: tuple[WalkStatus, ...] = ("asking", "concluded")
@@ -152,8 +152,10 @@ class Walk(BaseModel):
         return self._next(status="watching", preview=None, closed_by=by, closed_at=at)
 
     def confirmed(self, *, by: Actor, at: datetime) -> "Walk":
-        """The walk closed by a confirmed rollback."""
+        """The walk closed by a confirmed rollback. Raises RefusedError before there is a verdict."""
         self._still_open()
+        if self.status != "concluded":
+            raise RefusedError("There is no verdict yet; answer the question first")
         return self._next(status="confirmed", closed_by=by, closed_at=at)
 
     def verdict(self, playbook: Playbook) -> Verdict:
@@ -178,31 +180,48 @@ class Walk(BaseModel):
 
 
 def _reasons(playbook: Playbook, walk: Walk, *, for_rollback: bool) -> tuple[str, ...]:
-    """Why the walk led where it led, the deciding answer first."""
+    """Why the walk led where it led: the deciding answer first, and always."""
     reasons: list[str] = []
     for given in reversed(walk.answers):
         question = playbook.decision.rollback.nodes[given.question]
-        reasons.extend(_reason(playbook, question, given, for_rollback=for_rollback))
+        deciding = given is walk.answers[-1]
+        reason = _reason(playbook, question, given, for_rollback=for_rollback, deciding=deciding)
+        if reason is not None:
+            reasons.append(reason)
+        elif deciding:
+            reasons.append(f"“{question.ask}”: {_answered(question, given)}")
     return tuple(dict.fromkeys(reasons))
 
 
-def _reason(playbook: Playbook, question: Question, given: GivenAnswer, *, for_rollback: bool) -> list[str]:
-    measured = {measurement.signal: measurement for measurement in given.measured}
-    reading = (
-        read_trigger(playbook, playbook.trigger(question.trigger), measured) if question.trigger else None
-    )
-    if reading is not None:
-        said = given.answer == "yes"
-        if reading.met is None:
-            answer = question.answers[given.answer].text
-            return [f"{reading.title}: {reading.text}, {given.by.name} answered “{answer}”"]
-        contradiction = reading.met != said
-        if contradiction and given.answer != "unknown":
-            answer = question.answers[given.answer].text
-            return [f"{reading.title}: measured {reading.text}, but {given.by.name} answered “{answer}”"]
-        return [f"{reading.title}: {reading.text}"] if reading.met or not for_rollback else []
-    if given.answer == "yes" and question.claim:
-        return [f"{question.claim}: reported by {given.by.name}"]
-    if given.answer == "unknown" and question.claim and not for_rollback:
-        return [f"{question.claim}: {given.by.name} does not know"]
-    return []
+def _reason(
+    playbook: Playbook, question: Question, given: GivenAnswer, *, for_rollback: bool, deciding: bool
+) -> str | None:
+    """What an answer says for the verdict, or None when it says nothing for it."""
+    if question.trigger is not None:
+        measured = {measurement.signal: measurement for measurement in given.measured}
+        reading = read_trigger(playbook, playbook.trigger(question.trigger), measured)
+        return _measured_reason(reading, question, given, for_rollback=for_rollback, deciding=deciding)
+    if given.answer == YES and question.claim:
+        return f"{question.claim}: reported by {given.by.name}"
+    if given.answer == UNKNOWN and question.claim and not for_rollback:
+        return f"“{question.ask}”: {_answered(question, given)}"
+    return None
+
+
+def _measured_reason(
+    reading: TriggerReading, question: Question, given: GivenAnswer, *, for_rollback: bool, deciding: bool
+) -> str | None:
+    """The trigger's reading as a reason; where a person and the measurement disagree, both are told."""
+    said = {YES: True, NO: False}.get(given.answer)
+    if reading.met is None:
+        beside_the_point = said is False and for_rollback
+        return None if beside_the_point else f"{reading.title}: {reading.text}, {_answered(question, given)}"
+    # Who does not know disagrees with a measurement that speaks against the verdict.
+    against = reading.met != for_rollback and (deciding or reading.met)
+    if against if said is None else reading.met != said:
+        return f"{reading.title}: measured {reading.text}, but {_answered(question, given)}"
+    return f"{reading.title}: {reading.text}" if reading.met or not for_rollback else None
+
+
+def _answered(question: Question, given: GivenAnswer) -> str:
+    return f"{given.by.name} answered “{question.answers[given.answer].text}”"

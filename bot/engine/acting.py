@@ -6,7 +6,9 @@ from pathlib import Path
 
 import aiohttp
 import structlog
+from pydantic import ValidationError
 
+from bot.domain.errors import UnknownNameError
 from bot.domain.playbook.plans import Step
 from bot.engine.registry import ActionRegistry
 from bot.ports.action import Action, ActionContext, Parameters
@@ -38,11 +40,11 @@ class Acting:
         action, parameters = self._bound(step)
         return action.nature(parameters)
 
-    async def preview(self, step: Step, *, folder: Path) -> Preview:
-        """What the step would do; a preview that breaks is one that is not ready."""
-        action, parameters = self._bound(step)
-        context = self._context(step, folder=folder, run_id="PREVIEW", nonce="", seconds=PROBE_SECONDS)
+    async def preview(self, step: Step, *, folder: Path, run_id: str) -> Preview:
+        """What the step would do in the run of that id; a preview that breaks is one that is not ready."""
+        context = self._context(step, folder=folder, run_id=run_id, nonce="", seconds=PROBE_SECONDS)
         try:
+            action, parameters = self._bound(step)
             async with asyncio.timeout(PROBE_SECONDS + GRACE_SECONDS):
                 return await action.preview(parameters, context)
         except Exception as error:
@@ -53,8 +55,12 @@ class Acting:
     async def act(
         self, step: Step, *, folder: Path, run_id: str, nonce: str, cancelled: asyncio.Event
     ) -> Outcome:
-        """Do it, within the step's limit."""
-        action, parameters = self._bound(step)
+        """Do it, within the step's limit. What cannot be called has failed: nothing was done."""
+        try:
+            action, parameters = self._bound(step)
+        except (UnknownNameError, ValidationError) as error:
+            log.exception("action.not_callable", step=step.id, kind=step.uses)
+            return Outcome("failed", f"nothing was done: {_described(step, error)}")
         seconds = step.limit_seconds
         context = self._context(
             step, folder=folder, run_id=run_id, nonce=nonce, seconds=seconds, cancelled=cancelled
@@ -70,9 +76,9 @@ class Acting:
 
     async def probe(self, step: Step, *, folder: Path, run_id: str, nonce: str) -> Probe:
         """Whether it has been done; a probe that breaks does not know."""
-        action, parameters = self._bound(step)
         context = self._context(step, folder=folder, run_id=run_id, nonce=nonce, seconds=PROBE_SECONDS)
         try:
+            action, parameters = self._bound(step)
             async with asyncio.timeout(PROBE_SECONDS + GRACE_SECONDS):
                 return await action.probe(parameters, context)
         except Exception as error:
@@ -106,4 +112,8 @@ class Acting:
 
 
 def _described(step: Step, error: Exception) -> str:
+    if isinstance(error, UnknownNameError):
+        return f"there is no adapter {step.uses} any more"
+    if isinstance(error, ValidationError):
+        return f"the adapter {step.uses} does not take the step's parameters"
     return f"the adapter {step.uses} broke: {type(error).__name__}"

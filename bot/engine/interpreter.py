@@ -13,7 +13,7 @@ import structlog
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.run import Act, Finish, Rest, Run, Settle, StepState, next_move
 from bot.engine.acting import Acting
-from bot.engine.own_steps import OWN_STEPS, begin
+from bot.engine.own_steps import OWN_STEPS, begin, take_effect
 from bot.engine.run_records import RunRecords
 from bot.ports.clock import Clock, Ids
 from bot.ports.outcome import Outcome
@@ -97,9 +97,9 @@ class Interpreter:
         async with self._store.transaction() as tx:
             if state.status == "waiting":
                 after = state.model_copy(update={"status": "done", "ended_at": now, "summary": "waited"})
-            else:
-                after = await begin(tx, run, state, now)
-            await self._records.own_step(tx, run, after)
+                await self._records.own_step(tx, run, after)
+            elif await self._records.own_step(tx, run, begun := begin(run, state, now)):
+                await take_effect(tx, run, begun, now)
 
     async def _settle(self, run: Run, state: StepState) -> None:
         """An intent without an outcome: ask the world, and wait while the act may still be going on."""

@@ -56,7 +56,7 @@ def preview(step: Step) -> Preview:
     raise TypeError(step.uses)
 
 
-async def begin(tx: Transaction, run: Run, state: StepState, now: datetime) -> StepState:
+def begin(run: Run, state: StepState, now: datetime) -> StepState:
     """The step's state once it has begun: done at once, or waiting for a press or a time."""
     parameters = OWN_STEPS[run.step(state.step).uses].model_validate(run.step(state.step).with_)
     begun = state.model_copy(update={"attempt": state.attempt + 1, "started_at": now, "status": "waiting"})
@@ -64,12 +64,6 @@ async def begin(tx: Transaction, run: Run, state: StepState, now: datetime) -> S
         case WaitParameters():
             return begun.model_copy(update={"due": now + parameters.duration})
         case MessageParameters():
-            await tx.outbox.say(
-                channel=parameters.channel,
-                subject=f"step:{run.id}:{state.step}",
-                facts=Plain(text=parameters.text),
-                at=now,
-            )
             return begun.model_copy(
                 update={
                     "status": "done",
@@ -78,3 +72,15 @@ async def begin(tx: Transaction, run: Run, state: StepState, now: datetime) -> S
                 }
             )
     return begun
+
+
+async def take_effect(tx: Transaction, run: Run, state: StepState, now: datetime) -> None:
+    """What a step that has begun does to our own store."""
+    parameters = OWN_STEPS[run.step(state.step).uses].model_validate(run.step(state.step).with_)
+    if isinstance(parameters, MessageParameters):
+        await tx.outbox.say(
+            channel=parameters.channel,
+            subject=f"step:{run.id}:{state.step}",
+            facts=Plain(text=parameters.text),
+            at=now,
+        )

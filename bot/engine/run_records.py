@@ -56,12 +56,15 @@ class RunRecords:
         """Record how an act ended; a failed or unknown one makes the run ask."""
         now = self._clock.now()
         status, run_status = _STATUS[outcome.status]
+        # Who had it run again did not do it.
+        nobody = {"decided_by": None, "reason": ""} if status == "done" else {}
         after = state.model_copy(
             update={
                 "status": status,
                 "ended_at": now,
                 "summary": outcome.summary,
                 "evidence": proofs(outcome.evidence),
+                **nobody,
             }
         )
         async with self._store.transaction() as tx:
@@ -88,12 +91,12 @@ class RunRecords:
             text = f"↻ {run.step(state.step).title}: not done before the restart ({why}), doing it again"
             await self._tell(tx, moved, text, now)
 
-    async def own_step(self, tx: Transaction, run: Run, after: StepState) -> None:
-        """Record a step of the interpreter's own: it waits, or it is done."""
+    async def own_step(self, tx: Transaction, run: Run, after: StepState) -> bool:
+        """Record a step of the interpreter's own: it waits, or it is done. False for who came second."""
         now = self._clock.now()
         moved = await tx.runs.move_step(run, after)
         if moved is None:
-            return
+            return False
         to: RunStatus = "waiting" if after.status == "waiting" else "running"
         segment = run.segment + 1 if after.due and after.status == "waiting" else run.segment
         moved = await tx.runs.move(moved, to=to, segment=segment)
@@ -106,6 +109,7 @@ class RunRecords:
         await self._audit(tx, moved, after, "step.outcome", status=after.status)
         await self._tell(tx, moved, _line(moved, after, now), now)
         await self.show_in(tx, moved, now)
+        return True
 
     async def finished(self, run: Run) -> None:
         """Record that every step is settled."""
@@ -119,9 +123,7 @@ class RunRecords:
                 at=now, actor=SWITCHBACK, kind="run.done", subject=f"run:{run.id}", facts=facts
             )
             took = f"{stopwatch(moved.elapsed(now))} of {stopwatch(run.plan.budget)}"
-            await self._tell(
-                tx, moved, f"✅ rolled back in {took}, {run.settled} of {len(run.steps)} steps", now
-            )
+            await self._tell(tx, moved, f"✅ rolled back in {took}, {run.progress()}", now)
             await tx.incidents.close(run.incident, now)
             await self.show_in(tx, moved, now)
 

@@ -10,6 +10,7 @@ from bot.domain.playbook.plans import Step
 from bot.playbooks.schema_generator import JsonSchema, PlaybookSchemaGenerator
 from bot.ports.action import Parameters
 
+_DESCRIPTION = "A Switchback playbook: one migration from a legacy system to a new one."
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -33,7 +34,7 @@ def playbook_schema(step_kinds: Mapping[str, type[Parameters]]) -> JsonSchema:
     if isinstance(properties, dict):
         properties["uses"] = {"enum": [*sorted(step_kinds)], "description": "the kind of step"}
     playbook = definitions.pop(_name(references[(Playbook, "validation")]))
-    return {"$schema": _DIALECT, **playbook, "title": "Switchback playbook", "$defs": {**definitions}}
+    return {"$schema": _DIALECT, **playbook, "description": _DESCRIPTION, "$defs": {**definitions}}
 
 
 def _with_of(

@@ -46,7 +46,7 @@ class Shape:
         """The values that are taken at that path, in words; empty when anything is."""
         known = [part for part in self._at(path) if part.get("type") != "null"]
         phrases = sorted({phrase: None for part in known for phrase in _phrases(part)}, key=_is_mapping)
-        return one_of(phrases) if phrases and {} not in known else ""
+        return one_of(phrases) if phrases else ""
 
     def expected_name(self, path: Path) -> str:
         """The names that the key at the end of that path may have, in words; empty when any will do."""

@@ -18,7 +18,7 @@ Context = Mapping[str, object]
 
 def wrong_value(kind: str, context: Context, *, value: YamlValue, path: Path, shape: Shape, text: str) -> str:
     """The sentence for a value that is not taken. `kind`, `context` and `text` are pydantic's own."""
-    if kind in ("value_error", "assertion_error"):
+    if kind in ("value_error", "assertion_error") and value is not None:
         return str(context.get("error", text))
     size = _size(kind, context, value)
     if size:

@@ -1,5 +1,6 @@
 """A YAML text as data and positions. Reads plain values only, and only a mapping at the top."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -12,6 +13,8 @@ from ruamel.yaml.reader import ReaderError
 from bot.domain.errors import Finding
 from bot.playbooks.positions import Path, Position, Positions
 from bot.playbooks.yaml_nodes import MOST_LEVELS, NodeReader, YamlValue, position_of
+
+_BEYOND_UNICODE = re.compile(r"\\U(?!0010|000)[0-9a-fA-F]{8}")
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,13 @@ def _composed(text: str) -> Node | None:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise _NotYamlError(position_of(mark) if mark else Position(1, 1), _syntax(error)) from None
+    except ValueError as error:
+        # ruamel turns "\\U00110000", which is beyond Unicode, into a character without a check
+        beyond = _BEYOND_UNICODE.search(text)
+        if beyond is None:
+            raise
+        message = "not YAML: this escape is beyond the last character of Unicode"
+        raise _NotYamlError(_end_of(text[: beyond.start()]), message) from error
     return root
 
 

@@ -18,5 +18,8 @@ class Members:
 class RoleDirectory(Protocol):
     """Reads the members of a role."""
 
-    async def members(self, role: Role) -> Members:
-        """Who is in the role now. Raises SourceError when that cannot be known."""
+    async def members(self, role: Role, *, fresh: bool = False) -> Members:
+        """Who is in the role now; read anew for this call when `fresh`, else at most seconds ago.
+
+        Raises SourceError when that cannot be known.
+        """

@@ -8,7 +8,7 @@ from bot.domain.preview import PlanPreview
 from bot.domain.run import Run, first_states
 from bot.domain.walk import Walk
 from bot.engine.run_records import RunRecords
-from bot.ports.clock import Clock, Ids
+from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
 from bot.store.store import Store, Transaction
@@ -35,14 +35,12 @@ class ConfirmationService:
         records: RunRecords,
         store: Store,
         clock: Clock,
-        ids: Ids,
     ) -> None:
         self._catalog = catalog
         self._permissions = permissions
         self._records = records
         self._store = store
         self._clock = clock
-        self._ids = ids
 
     async def shown(self, walk_id: str) -> PlanPreview:
         """The preview that a confirmation would be bound to now.
@@ -65,16 +63,16 @@ class ConfirmationService:
         """
         async with self._store.reading() as tx:
             walk = await tx.walks.get(confirmation.walk_id)
-        await self._permissions.may_roll_back(self._catalog.get(walk.migration).playbook, actor)
+        playbook = self._catalog.get(walk.migration).playbook
+        await self._permissions.may_roll_back(playbook, actor, fresh=True)
         async with self._store.transaction() as tx:
             walk = await tx.walks.get(confirmation.walk_id)
             preview = await self._bound(tx, walk, confirmation)
             return await self._start(tx, walk, preview, actor)
 
     async def _bound(self, tx: Transaction, walk: Walk, confirmation: Confirmation) -> PlanPreview:
-        if walk.status != "concluded" and walk.closed_by is not None:
-            did = "started this rollback" if walk.status == "confirmed" else "closed this walk"
-            raise SupersededError(f"{walk.closed_by.name} {did} already")
+        if walk.closed_by is not None:
+            raise _closed(walk)
         if confirmation.typed.strip() != walk.migration:
             raise RefusedError(f"Type {walk.migration}, exactly so", field="name")
         if walk.preview != confirmation.preview_id:
@@ -97,9 +95,9 @@ class ConfirmationService:
     async def _start(self, tx: Transaction, walk: Walk, preview: PlanPreview, actor: Actor) -> Run:
         now = self._clock.now()
         if not await tx.walks.replace(walk, walk.confirmed(by=actor, at=now)):
-            raise SupersededError("Somebody was faster; see the message as it stands now")
+            raise _closed(await tx.walks.get(walk.id))
         run = Run(
-            id=self._ids.new(),
+            id=preview.id,
             incident=walk.incident,
             migration=walk.migration,
             environment=walk.environment,
@@ -133,3 +131,11 @@ class ConfirmationService:
         await self._records.show_in(tx, run, now)
         await tx.enqueue("run", job_id=f"run:{run.id}:1", run_id=run.id, segment=1)
         return run
+
+
+def _closed(walk: Walk) -> SupersededError:
+    """What the person is told who came after the one that closed or changed the walk."""
+    if walk.closed_by is None:
+        return SupersededError("Somebody was faster; see the message as it stands now")
+    did = "started this rollback" if walk.status == "confirmed" else "closed this walk"
+    return SupersededError(f"{walk.closed_by.name} {did} already")

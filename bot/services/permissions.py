@@ -22,21 +22,26 @@ class Permissions:
         """Anybody with a role in the migration. Raises NotAllowedError."""
         await self._require(playbook, tuple(playbook.roles), actor, "reconcile")
 
-    async def may_roll_back(self, playbook: Playbook, actor: Actor) -> None:
-        """The role that the present phase names. Raises NotAllowedError, with the reason."""
+    async def may_roll_back(self, playbook: Playbook, actor: Actor, *, fresh: bool = False) -> None:
+        """The role that the present phase names; read anew when `fresh`.
+
+        Raises NotAllowedError, with the reason.
+        """
         role = playbook.rollback_role
         if role is None:
             what = f"{playbook.title} cannot be rolled back in phase “{playbook.phase}”"
             await self._refuse(playbook, actor, "roll back", what, do="Its legacy system is gone")
         else:
-            await self._require(playbook, (role,), actor, "roll back")
+            await self._require(playbook, (role,), actor, "roll back", fresh=fresh)
 
-    async def _require(self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str) -> None:
+    async def _require(
+        self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str, *, fresh: bool = False
+    ) -> None:
         # An account of the host is trusted by the operating system; approvals are not given there.
         if actor.id.startswith(TERMINAL):
             return
         for role in roles:
-            members = await self._roles.members(playbook.roles[role])
+            members = await self._roles.members(playbook.roles[role], fresh=fresh)
             if actor.id in members.users:
                 return
         who = ", ".join(f"{role} ({playbook.roles[role].described()})" for role in roles)

@@ -81,9 +81,10 @@ class PreviewService:
         """Every step of a plan, previewed at the same time. Raises UnknownNameError."""
         loaded = self._catalog.get(migration)
         plan = self._catalog.plan(migration, plan_id)
-        steps = await asyncio.gather(*(self._step(loaded, *place) for place in _places(plan)))
+        preview_id = self._ids.new()
+        steps = await asyncio.gather(*(self._step(loaded, preview_id, *place) for place in _places(plan)))
         return PlanPreview(
-            id=self._ids.new(),
+            id=preview_id,
             walk=walk_id,
             migration=migration,
             environment=environment,
@@ -94,11 +95,11 @@ class PreviewService:
             steps=tuple(steps),
         )
 
-    async def _step(self, loaded: LoadedPlaybook, stage: Stage, step: Step) -> StepPreview:
+    async def _step(self, loaded: LoadedPlaybook, run_id: str, stage: Stage, step: Step) -> StepPreview:
         if step.uses in own_steps.OWN_STEPS:
             seen = own_steps.preview(step)
         else:
-            seen = await self._acting.preview(step, folder=loaded.folder)
+            seen = await self._acting.preview(step, folder=loaded.folder, run_id=run_id)
         return StepPreview(
             step=step.id,
             stage=stage.id,

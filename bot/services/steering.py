@@ -1,5 +1,7 @@
 """Steering a run: a person's decision about the step that it waits for."""
 
+from functools import partial
+
 from bot.domain.errors import SupersededError
 from bot.domain.person import Actor
 from bot.domain.run import Run, RunStatus
@@ -47,11 +49,12 @@ class SteeringService:
         seen = await self.get(run_id)
         await self._permissions.may_roll_back(self._catalog.get(seen.migration).playbook, actor)
         now = self._clock.now()
+        decided = partial(
+            decide, step=step, attempt=attempt, decision=decision, reason=reason, by=actor, at=now
+        )
         async with self._store.transaction() as tx:
             run = await tx.runs.get(run_id)
-            after = decide(
-                run, step=step, attempt=attempt, decision=decision, reason=reason, by=actor, at=now
-            )
+            after = decided(run)
             moved = await tx.runs.move_step(run, after)
             to: RunStatus = "aborted" if decision == "abort" else "running"
             ending = {"ended_at": now, "ended_by": actor, "end_reason": reason.strip()}
@@ -59,6 +62,8 @@ class SteeringService:
             if moved is not None:
                 moved = await tx.runs.move(moved, to=to, segment=run.segment + 1, **changes)
             if moved is None:
+                # Decided about by somebody else meanwhile: deciding again says by whom.
+                decided(await tx.runs.get(run_id))
                 raise SupersededError("Somebody was faster; see the message as it stands now")
             await tx.journal.record(
                 at=now,

@@ -128,7 +128,7 @@ class WalkService:
                 raise SupersededError(_what_happened(before, playbook))
             after = change(before, playbook).model_copy(update={"holder": actor})
             if not await tx.walks.replace(before, after):
-                raise SupersededError("Somebody was faster; see the message as it stands now")
+                raise SupersededError(_what_happened(await tx.walks.get(walk_id), playbook))
             await self._audit(tx, after, actor, kind)
             await self._tell(tx, after, actor, _told(kind, before, after, playbook))
             if after.status == "watching":

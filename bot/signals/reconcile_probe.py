@@ -38,21 +38,26 @@ class ReconcileSignalProbe:
 
 
 def _critical_variance(signal: Signal, reconciled: Reconciled, at: datetime) -> Measurement:
-    critical = [one for one in reconciled.results if one.critical and one.tolerance.endswith("%")]
+    critical = reconciled.critical_in_percent
     if not critical:
         return _unknown(signal, at, "no critical check is measured in percent")
     value = reconciled.max_critical_variance()
-    unmeasured = [one for one in critical if one.variance is None]
-    if value is None:
-        return _unknown(signal, at, _why_unmeasured(unmeasured, critical))
-    worst = max(critical, key=_size)
+    unmeasured = "; ".join(
+        f"{one.title}: {one.problem or one.difference}" for one in critical if not _known(one)
+    )
+    # That the rest differs by at least nothing says nothing.
+    if value is None or (unmeasured and not value):
+        return _unknown(signal, at, unmeasured)
+    worst = max(filter(_known, critical), key=_size)
+    detail = f"{worst.title}: {worst.difference}" if value else "no critical check differs"
     return Measurement(
         signal=signal.id,
         title=signal.title,
         at=at,
         value=value,
         unit="%",
-        detail=f"{worst.title}: {worst.difference}" if value else "no critical check differs",
+        detail=f"{detail}; without a number: {unmeasured}" if unmeasured else detail,
+        at_least=bool(unmeasured),
     )
 
 
@@ -71,14 +76,8 @@ def _failed_checks(signal: Signal, reconciled: Reconciled, at: datetime) -> Meas
     )
 
 
-def _why_unmeasured(unmeasured: list[CheckResult], critical: list[CheckResult]) -> str:
-    """Names what has no number, and what is known all the same: the rest may be bad enough."""
-    reasons = "; ".join(f"{one.title}: {one.problem or one.difference}" for one in unmeasured)
-    measured = [one for one in critical if one.variance is not None]
-    if not measured:
-        return reasons
-    worst = max(measured, key=_size)
-    return f"{reasons}; the worst that could be measured is {worst.title}: {worst.difference}"
+def _known(result: CheckResult) -> bool:
+    return result.variance is not None
 
 
 def _size(result: CheckResult) -> Decimal:

@@ -5,6 +5,8 @@ A button's value is `id:version`: what it was shown for. A press of an older ver
 
 from dataclasses import dataclass
 
+from bot.domain.errors import RefusedError
+
 ANSWER = "walk.answer"
 BACK = "walk.back"
 CLOSE = "walk.close"
@@ -36,6 +38,9 @@ class Shown:
 
     @classmethod
     def parse(cls, value: str) -> "Shown":
-        """The value of one of our buttons. Raises ValueError for anything else."""
-        subject, version, *step = value.split(":", 2)
-        return cls(subject, int(version), step[0] if step else "")
+        """The value of one of our buttons. Raises RefusedError for anything else."""
+        subject, _, rest = value.partition(":")
+        version, _, step = rest.partition(":")
+        if not version.isdigit():
+            raise RefusedError("This button is of another version of Switchback", do="Use the newest message")
+        return cls(subject, int(version), step)

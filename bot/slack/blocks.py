@@ -11,20 +11,34 @@ SECTION_TEXT = 3000
 BUTTON_TEXT = 75
 PLAIN_TEXT = 150
 MESSAGE_TEXT = 3500
+OPTIONS = 100
+# Slack refuses a message whose blocks together come to about 13,000 characters (msg_blocks_too_long;
+# github.com/slackapi/bolt-js/issues/2509): what is listed in one has this many at most.
+LISTED_TEXT = 6500
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message: blocks, the plain text that is read aloud, and plainer blocks if Slack refuses these."""
+    """A message: blocks, the text that is read aloud, and plainer blocks if Slack refuses these.
+
+    The text is escaped: Slack reads it as mrkdwn.
+    """
 
     text: str
     blocks: tuple[Block, ...]
     plainer: tuple[Block, ...] = field(default=())
 
 
-def escape(text: str) -> str:
-    """Text that means only itself in mrkdwn: no mention, link or channel comes out of it."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def escape(text: str, *, most: int | None = None) -> str:
+    """Text that means only itself in mrkdwn: no mention, link or channel comes out of it.
+
+    At most `most` characters once it is escaped, with an ellipsis where it was cut.
+    """
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if most is None or len(escaped) <= most:
+        return escaped
+    whole, _, broken = (cut := escaped[: most - 1]).rpartition("&")
+    return f"{cut if ';' in broken or '&' not in cut else whole}…"
 
 
 def clip(text: str, limit: int) -> str:
@@ -39,13 +53,39 @@ def moment(at: datetime, form: str = "{time}") -> str:
 
 def code(text: str, limit: int = 300) -> str:
     """A command or request, exactly, on one line."""
-    return f"`{clip(escape(' '.join(text.replace('`', 'ˋ').split())), limit)}`"
+    return f"`{escape(' '.join(text.replace('`', 'ˋ').split()) or ' ', most=limit)}`"
 
 
 def section(text: str, *, block_id: str | None = None) -> Block:
     """A paragraph of mrkdwn."""
     block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": clip(text, SECTION_TEXT)}}
     return block if block_id is None else {**block, "block_id": block_id}
+
+
+def headline(text: str) -> Block:
+    """The first line of a message: its answer."""
+    return section(f"*{escape(text, most=400)}*")
+
+
+def sections(*forms: Sequence[str], most: int = LISTED_TEXT) -> list[Block]:
+    """Lines as paragraphs, none of them cut in two, with `most` characters altogether.
+
+    Of several forms of the same lines, each shorter than the one before, the first that fits is taken;
+    of the last one the end is folded where even that does not.
+    """
+    lines = next((form for form in forms if sum(map(len, form)) <= most), forms[-1])
+    paragraphs: list[str] = []
+    room = most
+    for number, line in enumerate(lines):
+        room -= len(line)
+        if room < 0:
+            paragraphs.append(f"… and {len(lines) - number} more")
+            break
+        if paragraphs and len(paragraphs[-1]) + 1 + len(line) <= SECTION_TEXT:
+            paragraphs[-1] += f"\n{line}"
+        else:
+            paragraphs.append(line)
+    return [section(paragraph) for paragraph in paragraphs]
 
 
 def context(*texts: str) -> Block:
@@ -97,7 +137,8 @@ def text_input(
 def choice_input(*, block_id: str, label: str, options: Sequence[tuple[str, str]]) -> Block:
     """A choice of (value, text); its action id is `chosen`, the first one is preselected."""
     made = [
-        {"text": {"type": "plain_text", "text": clip(text, 75)}, "value": value} for value, text in options
+        {"text": {"type": "plain_text", "text": clip(text, 75)}, "value": value}
+        for value, text in options[:OPTIONS]
     ]
     return {
         "type": "input",

@@ -33,13 +33,13 @@ class SlackRoles:
         self._read: dict[str, tuple[datetime, frozenset[str]]] = {}
         self._group_ids: dict[str, str] = {}
 
-    async def members(self, role: Role) -> Members:
+    async def members(self, role: Role, *, fresh: bool = False) -> Members:
         """Who is in the role. Raises SourceError when Slack is away and there is no fresh copy."""
         if role.usergroup is None:
             return Members(frozenset(role.users))
         now = self._clock.now()
         known = self._read.get(role.usergroup)
-        if known is not None and now - known[0] < FRESH_FOR:
+        if not fresh and known is not None and now - known[0] < FRESH_FOR:
             return Members(known[1])
         try:
             async with asyncio.timeout(ANSWER_SECONDS):

@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 
 class Sender:
-    """Delivers what is due, woken by each commit of this process and once a second for the others'."""
+    """Delivers what is due, woken by what this process commits, and once a second for the others'."""
 
     def __init__(self, *, store: Store, posting: Posting, clock: Clock, owner: str) -> None:
         self._store = store
@@ -34,14 +34,14 @@ class Sender:
     async def run(self) -> None:
         """Deliver until cancelled."""
         while True:
-            self._store.committed.clear()
+            self._store.mail.clear()
             try:
                 await self.deliver_due()
             except StoreError as error:
                 log.warning("sender.database_away", problem=str(error))
             try:
                 async with asyncio.timeout(POLL_SECONDS):
-                    await self._store.committed.wait()
+                    await self._store.mail.wait()
             except TimeoutError:
                 continue
 

@@ -42,13 +42,22 @@ class Journal:
 
     async def problems(self) -> tuple[int, list[str]]:
         """How many entries the chain has, and what is wrong with it."""
-        rows = (await self._connection.execute(sa.select(audit).order_by(audit.c.number))).all()
-        chain = [(_entry(row), row.digest) for row in rows]
+        # One statement sees one moment: the log may grow while it is read.
+        ends = audit_head.c.number.label("head_number"), audit_head.c.digest.label("head_digest")
+        rows = (
+            await self._connection.execute(
+                sa.select(audit, *ends)
+                .select_from(audit_head.outerjoin(audit, sa.true()))
+                .order_by(audit.c.number)
+            )
+        ).all()
+        chain = [(_entry(row), row.digest) for row in rows if row.number is not None]
         problems = broken_links(chain)
-        head = (await self._connection.execute(sa.select(audit_head.c.number, audit_head.c.digest))).one()
-        last = chain[-1][1] if chain else GENESIS
-        if head.digest != last or head.number != len(chain):
-            problems.append(f"the log ends at entry {len(chain)}, its head says {head.number}")
+        if not rows:
+            return 0, ["the head of the log is missing"]
+        head, last = rows[0], chain[-1][1] if chain else GENESIS
+        if head.head_digest != last or head.head_number != len(chain):
+            problems.append(f"the log ends at entry {len(chain)}, its head says {head.head_number}")
         return len(chain), problems
 
 

@@ -31,13 +31,18 @@ class OutboxRow:
 
 
 class Outbox:
-    """Writes messages. Rows of one channel are delivered in the order of their numbers."""
+    """Writes messages. Rows of one channel are delivered in the order of their numbers.
+
+    `written` is whether anything was.
+    """
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.written = False
 
     async def show(self, *, channel: str, subject: str, facts: Facts, at: datetime) -> None:
         """A message that is posted once and then kept current. An unsent version is replaced."""
+        self.written = True
         replaced = await self._connection.execute(
             outbox.update()
             .where(
@@ -73,6 +78,7 @@ class Outbox:
         thread: str | None = None,
         person: str | None = None,
     ) -> None:
+        self.written = True
         await self._connection.execute(
             outbox.insert().values(
                 channel=channel,

@@ -64,11 +64,11 @@ class Transaction:
 
 
 class Store:
-    """Our database. `committed` is set after each commit, so that the sender need not poll fast."""
+    """Our database. `mail` is set when messages were committed, so that the sender need not poll fast."""
 
     def __init__(self, *, engine: AsyncEngine, jobs: Jobs) -> None:
         self.engine = engine
-        self.committed = asyncio.Event()
+        self.mail = asyncio.Event()
         self._jobs = jobs
 
     @asynccontextmanager
@@ -79,10 +79,12 @@ class Store:
         """
         try:
             async with self.engine.begin() as connection:
-                yield Transaction(connection, self._jobs)
+                transaction = Transaction(connection, self._jobs)
+                yield transaction
         except (OperationalError, InterfaceError) as error:
             raise _unusable(error) from error
-        self.committed.set()
+        if transaction.outbox.written:
+            self.mail.set()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

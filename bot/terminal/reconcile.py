@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.domain.check_result import CheckResult
-from bot.slack.views.reconciliation import verdict_line
+from bot.domain.messages.reconciliation import verdict_line
 from bot.store.reconciliations import Reconciliation
 from bot.terminal.account import account
 from bot.terminal.ending import ERROR, FINDING, Json, ended, joined, say_json

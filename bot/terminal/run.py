@@ -44,4 +44,5 @@ def _log(settings: Settings) -> None:
     )
     logging.basicConfig(level=logging.WARNING)
     # Its warnings are of tokens that we give by other ways than the environment.
-    logging.getLogger("slack_bolt.AsyncApp").setLevel(logging.ERROR)
+    # A filter, because Bolt sets the logger's level itself.
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda record: record.levelno >= logging.ERROR)

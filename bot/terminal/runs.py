@@ -61,7 +61,7 @@ async def _get(run_id: str) -> Run:
 
 def _line(run: Run) -> str:
     took = f"{clock(run.elapsed(SystemClock().now()))} of {clock(run.plan.budget)}"
-    steps = f"{run.settled} of {len(run.steps)} steps"
+    steps = run.progress()
     return f"{run.id}  {run.migration}  {run.plan_id}  {run.status}  {took}  {steps}  {run.confirmed_by.name}"
 
 

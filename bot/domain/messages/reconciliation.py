@@ -22,3 +22,16 @@ class ReconciliationFacts(Facts):
     reconciled: Reconciled | None
     owners: dict[str, str]
     problem: str = ""
+
+
+def verdict_line(migration: str, reconciled: Reconciled) -> str:
+    """The answer in one line."""
+    total = len(reconciled.results)
+    parts = []
+    if reconciled.failed:
+        parts.append(f"{reconciled.failed} of {total} checks outside tolerance")
+    if reconciled.errors:
+        parts.append(f"{reconciled.errors} of {total} could not be done")
+    if not parts:
+        return f"✅ {migration}: all {total} checks within tolerance"
+    return f"{'❌' if reconciled.failed else '❔'} {migration}: {', '.join(parts)}"

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.messages.facts import Facts
 from bot.domain.person import Actor
-from bot.domain.run import SETTLED, Proof, Run, StepState, StepStatus
+from bot.domain.run import ACTIVE_RUNS, QUESTIONS, SETTLED, Proof, Run, StepState, StepStatus
 
 StageStatus = Literal["pending", "running", "done", "stopped"]
 
@@ -61,8 +61,7 @@ class RunFacts(Facts):
     stages: tuple[StageLine, ...]
     current: StepLine | None
     instructions: str
-    settled: int
-    total: int
+    progress: str
     ended_by: str
     end_reason: str
 
@@ -91,8 +90,7 @@ def run_facts(run: Run, *, title: str, now: datetime) -> RunFacts:
         stages=stages,
         current=current,
         instructions=instructions,
-        settled=run.settled,
-        total=len(run.steps),
+        progress=run.progress(),
         ended_by=run.ended_by.name if run.ended_by else "",
         end_reason=run.end_reason,
     )
@@ -104,7 +102,7 @@ def _stage(run: Run, index: int, now: datetime) -> StageLine:
     return StageLine(
         id=stage.id,
         title=stage.title,
-        status=_stage_status(states),
+        status=_stage_status(states, over=run.status not in ACTIVE_RUNS),
         elapsed=run.stage_elapsed(stage.id, now),
         budget=stage.budget,
         steps=tuple(
@@ -127,10 +125,10 @@ def _stage(run: Run, index: int, now: datetime) -> StageLine:
     )
 
 
-def _stage_status(states: list[StepState]) -> StageStatus:
+def _stage_status(states: list[StepState], *, over: bool) -> StageStatus:
     statuses = {state.status for state in states}
     if statuses <= set(SETTLED):
         return "done"
     if statuses == {"pending"}:
         return "pending"
-    return "stopped" if statuses & {"failed", "unknown"} else "running"
+    return "stopped" if over or statuses & set(QUESTIONS) else "running"

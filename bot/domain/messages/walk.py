@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.measurement import Measurement
 from bot.domain.messages.facts import Facts
+from bot.domain.playbook.decision import Question
 from bot.domain.playbook.document import Playbook
 from bot.domain.preview import PlanPreview
 from bot.domain.trigger_reading import read_trigger
@@ -14,12 +15,13 @@ from bot.domain.walk import Verdict, Walk
 
 
 class MeasuredLine(BaseModel):
-    """A signal beside a question. `good` is None when it is unknown."""
+    """A signal beside a question. `good` is None when no trigger says so, or when it is `unknown`."""
 
     model_config = ConfigDict(frozen=True)
     title: str
     text: str
     good: bool | None
+    unknown: bool = False
     at: datetime
 
 
@@ -71,7 +73,7 @@ class WalkClosedFacts(Facts):
 def question_facts(playbook: Playbook, walk: Walk) -> QuestionFacts:
     """The facts of a walk's open question."""
     question = playbook.decision.rollback.nodes[walk.place]
-    measured = None if walk.measured is None else _lines(playbook, walk.measured)
+    measured = None if walk.measured is None else _lines(playbook, question, walk.measured)
     last = walk.answers[-1] if walk.answers else None
     said = ""
     if last is not None:
@@ -88,22 +90,36 @@ def question_facts(playbook: Playbook, walk: Walk) -> QuestionFacts:
     )
 
 
-def _lines(playbook: Playbook, measured: tuple[Measurement, ...]) -> tuple[MeasuredLine, ...]:
-    """Each signal with the trigger that reads it; a signal without a trigger is neither good nor bad."""
+def _lines(
+    playbook: Playbook, question: Question, measured: tuple[Measurement, ...]
+) -> tuple[MeasuredLine, ...]:
+    """Each signal with the trigger that reads it, the question's own before any other.
+
+    A signal without a trigger is neither good nor bad.
+    """
     by_signal = {measurement.signal: measurement for measurement in measured}
+    triggers = sorted(playbook.triggers, key=lambda trigger: trigger.id != question.trigger)
     lines: list[MeasuredLine] = []
     for measurement in measured:
         reading = next(
             (
                 read_trigger(playbook, trigger, by_signal)
-                for trigger in playbook.triggers
+                for trigger in triggers
                 if trigger.when.signal == measurement.signal
             ),
             None,
         )
-        good = None if reading is None or reading.met is None else not reading.met
-        text = measurement.text() if reading is None else reading.text
+        met = reading.met if reading else None
+        text = reading.text if reading else measurement.text()
         if measurement.detail and measurement.detail not in text:
             text = f"{text} · {measurement.detail}"
-        lines.append(MeasuredLine(title=measurement.title, text=text, good=good, at=measurement.at))
+        lines.append(
+            MeasuredLine(
+                title=measurement.title,
+                text=text,
+                good=None if met is None else not met,
+                unknown=met is None and (reading is not None or not measurement.known),
+                at=measurement.at,
+            )
+        )
     return tuple(lines)

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from bot.domain.playbook.part import Identifier, Part, Text
 
 Severity = Literal["P1", "P2", "P3", "P4"]
-UNKNOWN = "unknown"
+YES, NO, UNKNOWN = "yes", "no", "unknown"
 
 
 class Answer(Part):

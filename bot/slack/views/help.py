@@ -2,23 +2,25 @@
 
 from collections.abc import Sequence
 
+from bot.domain.messages.reconciliation import verdict_line
 from bot.domain.messages.status import MigrationStatus
 from bot.slack.blocks import escape, moment
-from bot.slack.views.reconciliation import verdict_line
 
 HELP = (
     "*Switchback* reconciles a legacy system with the one that replaces it, and takes you back.\n"
-    "`/reconcile <migration>` compares the two now and posts what differs\n"
-    "`/rollback <migration>` asks what is wrong, shows what would be done, and does it when you confirm\n"
+    "`/reconcile &lt;migration&gt;` compares the two now and posts what differs\n"
+    "`/rollback &lt;migration&gt;` asks what is wrong, shows what would be done, "
+    "and does it when you confirm\n"
     "`/switchback status` says what is going on\n"
     "Nothing is done before someone types the migration's name to confirm it."
 )
+_DOES = {"running": "is running", "waiting": "waits", "asking": "has stopped and asks what to do"}
 
 
 def usage(command: str, migrations: Sequence[str]) -> str:
     """How a command is typed."""
     known = ", ".join(migrations) or "none is loaded"
-    return f"Type `{command} <migration>`. Migrations: {known}"
+    return f"Type `{command} &lt;migration&gt;`. Migrations: {known}"
 
 
 def status(migrations: Sequence[MigrationStatus]) -> str:
@@ -38,6 +40,7 @@ def _migration(status: MigrationStatus) -> str:
     if status.walk is not None:
         lines.append(f"⏳ a rollback is being decided, opened by {escape(status.walk.started_by.name)}")
     if status.run is not None:
-        done = f"{status.run.settled} of {len(status.run.steps)} steps"
-        lines.append(f"⏳ a rollback is {status.run.status}, {done}")
+        lines.append(
+            f"⏳ a rollback {_DOES.get(status.run.status, status.run.status)}, {status.run.progress()}"
+        )
     return "\n".join(lines)

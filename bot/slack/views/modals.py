@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
 
 from bot.domain.preview import PlanPreview
 from bot.domain.quantities import format_duration
@@ -12,15 +11,17 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks import (
     Block,
     choice_input,
-    clip,
-    code,
     context,
     escape,
     modal,
     moment,
     section,
+    sections,
     text_input,
 )
+
+# Far below the 250 kB and 100 blocks of a view.
+MODAL_TEXT = 60_000
 
 _DECISIONS: dict[StepDecision, tuple[str, str]] = {
     "skip": ("Skip the step", "Skip step"),
@@ -31,19 +32,16 @@ _DECISIONS: dict[StepDecision, tuple[str, str]] = {
 
 def confirmation(preview: PlanPreview, title: str) -> Block:
     """What will be done, counted and named, and the migration's name to be typed."""
-    effects = [step for step in preview.steps if step.exact]
-    lines = [
-        f"{number}. {escape(step.title)}: {code(step.exact, 120)}" for number, step in enumerate(effects, 1)
-    ]
+    lines = [f"{number}. {escape(step.title, most=300)}" for number, step in enumerate(preview.steps, 1)]
     head = (
         f"*Roll back {escape(title)} in {escape(preview.environment)}*\n"
         f"Plan “{escape(preview.plan.title)}”: {len(preview.steps)} steps, "
         f"budget {format_duration(preview.plan.budget)}"
     )
-    blocks = [section(head), section(clip("\n".join(lines), 2900))]
+    blocks = [section(head), *sections(lines, most=MODAL_TEXT)]
     if preview.problems:
         names = ", ".join(step.title for step in preview.problems)
-        blocks.append(section(f"❌ Not ready now: {escape(clip(names, 500))}"))
+        blocks.append(section(f"❌ Not ready now: {escape(names, most=500)}"))
     blocks.append(
         text_input(
             block_id="name",
@@ -103,12 +101,11 @@ def step_reason(run: Run, state: StepState, decision: StepDecision) -> Block:
     title, submit = _DECISIONS[decision]
     step = run.step(state.step)
     blocks = [
-        section(f"*{escape(step.title)}*: {escape(state.status)}\n{escape(clip(state.summary, 1500))}"),
+        section(f"*{escape(step.title, most=500)}*: {state.status}\n{escape(state.summary, most=2000)}"),
         text_input(block_id="reason", label="Reason", multiline=True),
     ]
     if decision == "abort":
-        done = f"{run.settled} of {len(run.steps)} steps are done and stay done."
-        blocks.insert(1, section(f"Nothing further will be done. {done}"))
+        blocks.insert(1, section(f"Nothing further will be done, nothing is undone: {run.progress()}."))
     return modal(
         callback_id=f"{ids.STEP_MODAL}:{decision}",
         title=title,
@@ -135,13 +132,15 @@ def evidence(run: Run, state: StepState) -> Block:
     """What a step's adapter gave as evidence, bounded."""
     step = run.step(state.step)
     blocks = [
-        section(f"*{escape(step.title)}*, attempt {state.attempt}: {escape(clip(state.summary, 1500))}")
+        section(
+            f"*{escape(step.title, most=500)}*, attempt {state.attempt}: {escape(state.summary, most=2000)}"
+        )
     ]
     for proof in state.evidence[:20]:
-        text = clip(proof.text, 2500).replace("```", "ˋˋˋ")
-        blocks.append(section(f"*{escape(proof.name)}*\n```{escape(clip(text, 2500))}```"))
-    took = format_duration(state.elapsed(state.ended_at or run.confirmed_at) or timedelta())
-    blocks.append(context(f"took {took}"))
+        text = escape(proof.text.replace("`", "ˋ"), most=2500)
+        blocks.append(section(f"*{escape(proof.name, most=200)}*\n```{text or ' '}```"))
+    if state.ended_at is not None:
+        blocks.append(context(f"took {format_duration(state.elapsed(state.ended_at))}"))
     return modal(
         callback_id="evidence", title="Evidence", blocks=blocks, metadata="", submit=None, close="Close"
     )

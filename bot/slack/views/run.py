@@ -2,18 +2,19 @@
 
 from bot.domain.messages.run import RunFacts, StageLine, StepLine
 from bot.domain.quantities import clock
-from bot.domain.run import StepStatus
+from bot.domain.run import ACTIVE_RUNS, StepStatus
 from bot.slack import action_ids as ids
 from bot.slack.blocks import (
     Block,
     Message,
     actions,
     button,
-    clip,
     context,
     escape,
+    headline,
     moment,
     section,
+    sections,
 )
 
 STEP_MARKS: dict[StepStatus, str] = {
@@ -31,15 +32,15 @@ _STAGE_MARKS = {"pending": "◻︎", "running": "⏳", "done": "✅", "stopped":
 def run(facts: RunFacts) -> Message:
     """The run as it stands: one line that says all, stages and steps, and the buttons it waits for."""
     head = _head(facts)
-    blocks: list[Block] = [section(f"*{escape(head)}*"), *_ask(facts)]
-    blocks.append(section("\n".join(_stage(stage, facts) for stage in facts.stages)))
-    blocks.append(context(_foot(facts)))
-    return Message(text=head, blocks=tuple(blocks))
+    full = [line for stage in facts.stages for line in _stage(stage, facts)]
+    short = [line for stage in facts.stages for line in _stage_in_short(stage, facts)]
+    blocks = (headline(head), *_ask(facts), *sections(full, short), context(_foot(facts)))
+    return Message(text=escape(head), blocks=blocks)
 
 
 def _head(facts: RunFacts) -> str:
     took = f"{clock(facts.elapsed)} of {clock(facts.budget)}"
-    steps = f"{facts.settled} of {facts.total} steps"
+    steps = facts.progress
     step = f"“{facts.current.title}”" if facts.current else ""
     match facts.status:
         case "done":
@@ -70,13 +71,13 @@ def _ask(facts: RunFacts) -> list[Block]:
 
     if step.status == "waiting" and step.uses == "manual":
         buttons = [press("manual-done", f"Done: {step.title}", primary=True)]
-        text = f"By hand: {escape(facts.instructions)}"
+        text = f"By hand: {escape(facts.instructions, most=2900)}"
     elif step.status == "failed":
         buttons = [press("retry", "Retry step", primary=True)]
-        text = escape(clip(step.summary, 1000))
+        text = _why(step)
     elif step.status == "unknown":
         buttons = [press("mark-done", "Mark done…", primary=True), press("retry", "Run step again")]
-        text = escape(clip(step.summary, 1000))
+        text = _why(step)
     else:
         return []
     buttons.append(press("skip", "Skip step…"))
@@ -86,39 +87,56 @@ def _ask(facts: RunFacts) -> list[Block]:
     return [section(text), actions([*buttons, abort], block_id="decide")]
 
 
-def _stage(stage: StageLine, facts: RunFacts) -> str:
+def _why(step: StepLine) -> str:
+    return escape(step.summary, most=1500) or "The step did not say why."
+
+
+def _stage(stage: StageLine, facts: RunFacts) -> list[str]:
+    """The stage and its steps, which are folded before it begins and while the run is past it."""
+    folded = stage.status == "done" and facts.status in ACTIVE_RUNS
+    if stage.status == "pending" or (folded and not any(step.decided_by for step in stage.steps)):
+        return [_stage_line(stage)]
+    return [_stage_line(stage), *(_step(step, facts) for step in stage.steps)]
+
+
+def _stage_in_short(stage: StageLine, facts: RunFacts) -> list[str]:
+    """The stage, and the step of it that stands out."""
+    current = [step for step in stage.steps if facts.current is not None and step.id == facts.current.id]
+    return [_stage_line(stage), *(_step(step, facts) for step in current)]
+
+
+def _stage_line(stage: StageLine) -> str:
     mark = _STAGE_MARKS[stage.status]
     time = (
         f"{clock(stage.elapsed)} of {clock(stage.budget)}"
         if stage.status != "pending"
         else clock(stage.budget)
     )
-    line = f"{mark} *{escape(stage.title)}* {time}"
-    folded = stage.status == "done" and facts.status not in ("done", "aborted")
-    if stage.status == "pending" or (folded and not any(step.decided_by for step in stage.steps)):
-        return line
-    return "\n".join([line, *(_step(step) for step in stage.steps)])
+    return f"{mark} *{escape(stage.title, most=150)}* {time}"
 
 
-def _step(step: StepLine) -> str:
+def _step(step: StepLine, facts: RunFacts) -> str:
+    # Nothing waits any more once the run is over.
+    mark = STEP_MARKS["pending" if step.status == "waiting" and facts.status == "aborted" else step.status]
     times = f" {clock(step.elapsed)} of {clock(step.budget)}" if step.started_at else ""
     attempt = f", attempt {step.attempt}" if step.attempt > 1 else ""
     decided = ""
     if step.decided_by is not None and step.status in ("done", "skipped"):
         did = "skipped" if step.status == "skipped" else "done"
-        why = f": {escape(clip(step.reason, 200))}" if step.reason else ""
-        decided = f" · {did} by {escape(step.decided_by.name)}{why}"
-    return f"      {STEP_MARKS[step.status]} {escape(step.title)}{times}{attempt}{decided}"
+        why = f": {escape(step.reason, most=200)}" if step.reason else ""
+        decided = f" · {did} by {escape(step.decided_by.name, most=100)}{why}"
+    return f"      {mark} {escape(step.title, most=150)}{times}{attempt}{decided}"
 
 
 def _foot(facts: RunFacts) -> str:
     parts = [
-        f"{escape(facts.title)} · plan “{escape(facts.plan_title)}” · {escape(facts.environment)}",
+        f"{escape(facts.title, most=200)} · plan “{escape(facts.plan_title, most=200)}”",
+        escape(facts.environment),
         f"confirmed by {escape(facts.confirmed_by)} {moment(facts.confirmed_at)}",
         f"{clock(facts.confirmed_at - facts.detected_at)} from the first question to the confirmation",
     ]
     if facts.status == "aborted" and facts.end_reason:
-        parts.append(f"reason: {escape(facts.end_reason)}")
+        parts.append(f"reason: {escape(facts.end_reason, most=1000)}")
     if facts.status == "running":
         parts.append(f"as of {moment(facts.at, '{time_secs}')}")
     return " · ".join(parts)

@@ -1,5 +1,6 @@
 """A walk's messages: the question, the verdict with its preview, the end."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import groupby
 
@@ -12,12 +13,13 @@ from bot.slack.blocks import (
     Message,
     actions,
     button,
-    clip,
     code,
     context,
     escape,
+    headline,
     moment,
     section,
+    sections,
 )
 
 
@@ -30,22 +32,23 @@ def question(facts: QuestionFacts) -> Message:
     buttons = [
         button(answer.text, action_id=f"{ids.ANSWER}:{answer.id}", value=shown) for answer in facts.answers
     ]
-    blocks: list[Block] = [context(f"{escape(head)} · {started}"), section(f"*{escape(facts.ask)}*")]
+    blocks: list[Block] = [context(f"{escape(head)} · {started}"), headline(facts.ask)]
     if facts.measured is None:
         blocks.append(context("⏳ measuring…"))
     elif facts.measured:
-        blocks.append(section("\n".join(_measured(line) for line in facts.measured)))
+        blocks.extend(sections([_measured(line) for line in facts.measured]))
     blocks.append(actions(buttons, block_id="answers"))
     if walk.answers:
         blocks.append(actions([button("Back", action_id=ids.BACK, value=shown)], block_id="back"))
-    last = f"{escape(facts.last_answer)} · " if facts.last_answer else ""
+    last = f"{escape(facts.last_answer, most=1500)} · " if facts.last_answer else ""
     blocks.append(context(f"{last}You can leave this here; anyone in the role can go on."))
-    return Message(text=f"{head}: {facts.ask}", blocks=tuple(blocks))
+    return Message(text=escape(f"{head}: {facts.ask}"), blocks=tuple(blocks))
 
 
 def _measured(line: MeasuredLine) -> str:
-    mark = {True: "✅ ", False: "❌ ", None: "❔ " if "unknown" in line.text else ""}[line.good]
-    return f"{mark}{escape(line.title)}: {escape(line.text)} · measured {moment(line.at)}"
+    mark = {True: "✅ ", False: "❌ ", None: "❔ " if line.unknown else ""}[line.good]
+    title, text = escape(line.title, most=600), escape(line.text, most=1000)
+    return f"{mark}{title}: {text} · measured {moment(line.at)}"
 
 
 def verdict(facts: VerdictFacts) -> Message:
@@ -56,8 +59,7 @@ def verdict(facts: VerdictFacts) -> Message:
     shown = str(ids.Shown(walk.id, walk.version))
     first = facts.verdict.reasons[0] if facts.verdict.reasons else facts.verdict.title
     head = f"Roll back {walk.migration}, plan {facts.verdict.plan}: {first}"
-    blocks: list[Block] = [section(f"*{escape(clip(head, 400))}*")]
-    blocks.extend(_reasons(facts))
+    blocks: list[Block] = [headline(head), *_reasons(facts)]
     buttons: list[Block] = []
     if preview is None:
         blocks.append(context(f"⏳ Plan “{escape(facts.plan_title or '')}” is being previewed…"))
@@ -69,28 +71,28 @@ def verdict(facts: VerdictFacts) -> Message:
     buttons.append(button("Keep watching…", action_id=ids.KEEP_WATCHING, value=shown))
     buttons.append(button("Back", action_id=ids.BACK, value=shown))
     blocks.append(actions(buttons, block_id="verdict"))
-    return Message(text=head, blocks=tuple(blocks))
+    return Message(text=escape(head), blocks=tuple(blocks))
 
 
 def _watch(facts: VerdictFacts) -> Message:
     shown = str(ids.Shown(facts.walk.id, facts.walk.version))
     first = f": {facts.verdict.reasons[0]}" if facts.verdict.reasons else ""
     head = f"{facts.walk.migration}: {facts.verdict.title.lower()}{first}"
-    blocks: list[Block] = [section(f"*{escape(clip(head, 400))}*"), *_reasons(facts)]
-    if facts.verdict.advice:
-        blocks.append(section(escape(facts.verdict.advice)))
+    blocks: list[Block] = [headline(head), *_reasons(facts)]
     buttons = [
         button("Close: keep watching", action_id=ids.CLOSE, value=shown, style="primary"),
         button("Roll back anyway…", action_id=ids.OVERRULE, value=shown),
         button("Back", action_id=ids.BACK, value=shown),
     ]
-    return Message(text=head, blocks=(*blocks, actions(buttons, block_id="verdict")))
+    return Message(text=escape(head), blocks=(*blocks, actions(buttons, block_id="verdict")))
 
 
 def _reasons(facts: VerdictFacts) -> list[Block]:
+    """What to do, how bad it is, and the reasons behind the first one."""
+    advice = [section(escape(facts.verdict.advice, most=1000))] if facts.verdict.advice else []
     severity = f"Severity {facts.severity}" if facts.severity else "Severity unknown"
-    more = [f"• {escape(reason)}" for reason in facts.verdict.reasons[1:8]]
-    return [context(severity), *([section("\n".join(more))] if more else [])]
+    more = [f"• {escape(reason, most=1000)}" for reason in facts.verdict.reasons[1:8]]
+    return [*advice, context(severity), *sections(more, most=1500)]
 
 
 def _preview(preview: PlanPreview) -> list[Block]:
@@ -99,12 +101,7 @@ def _preview(preview: PlanPreview) -> list[Block]:
         f"Plan “{escape(plan.title)}”: {len(plan.stages)} stages, {len(plan.steps)} steps, "
         f"budget {format_duration(plan.budget)}, environment {escape(preview.environment)}"
     )
-    blocks = [section(summary)]
-    titles = {stage.id: stage for stage in plan.stages}
-    for stage_id, steps in groupby(preview.steps, key=lambda step: step.stage):
-        stage = titles[stage_id]
-        lines = [f"*{escape(stage.title)}* · {format_duration(stage.budget)}", *map(_step, steps)]
-        blocks.append(section("\n".join(lines)))
+    blocks = [section(summary), *sections(_steps(preview, _step), _steps(preview, _step_in_short))]
     if preview.problems:
         count = len(preview.problems)
         noun = "step is" if count == 1 else "steps are"
@@ -114,17 +111,32 @@ def _preview(preview: PlanPreview) -> list[Block]:
     return blocks
 
 
+def _steps(preview: PlanPreview, line: Callable[[StepPreview], str]) -> list[str]:
+    """The steps, each stage's below its title."""
+    stages = {stage.id: stage for stage in preview.plan.stages}
+    lines = []
+    for stage_id, steps in groupby(preview.steps, key=lambda step: step.stage):
+        stage = stages[stage_id]
+        lines.append(f"*{escape(stage.title, most=120)}* · {format_duration(stage.budget)}")
+        lines.extend(map(line, steps))
+    return lines
+
+
 def _step(step: StepPreview) -> str:
+    lines = [_step_in_short(step)]
+    if step.exact:
+        lines.append(f"      {code(step.exact)}")
+    lines.append(f"      {escape(step.effect, most=300)}")
+    if not step.ready:
+        lines.append(f"      not ready: {escape(step.problem, most=300)}")
+    return "\n".join(lines)
+
+
+def _step_in_short(step: StepPreview) -> str:
+    """Without its effect, which the confirmation has."""
     mark = "✅" if step.ready else "❌"
     budget = format_duration(timedelta(seconds=step.budget_seconds))
-    lines = [
-        f"{mark} {escape(step.title)} · {budget}",
-        f"      {code(step.exact)}",
-        f"      {escape(clip(step.effect, 300))}",
-    ]
-    if not step.ready:
-        lines.append(f"      not ready: {escape(clip(step.problem, 300))}")
-    return "\n".join(lines)
+    return f"{mark} {escape(step.title, most=120)} · {budget}"
 
 
 def closed(facts: WalkClosedFacts) -> Message:
@@ -133,4 +145,4 @@ def closed(facts: WalkClosedFacts) -> Message:
     head = f"{facts.migration}: keep watching{first}"
     who = f"{escape(facts.closed_by)} closed this {moment(facts.closed_at)}"
     again = f"Type `/rollback {facts.migration}` to look again."
-    return Message(text=head, blocks=(section(f"*{escape(clip(head, 400))}*"), context(f"{who}. {again}")))
+    return Message(text=escape(head), blocks=(headline(head), context(f"{who}. {again}")))

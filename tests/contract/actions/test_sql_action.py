@@ -153,15 +153,19 @@ async def test_it_waits_with_its_commit_for_a_reader(statements: Case) -> None:
     assert statements.effects() == 2
 
 
-@pytest.mark.parametrize("begin", ["BEGIN IMMEDIATE", "BEGIN"])
-async def test_a_lock_that_is_not_given_back_in_time_is_a_failure_and_nothing_is_changed(
-    statements: Case, begin: str
+# A writer's lock stops the statement. A reader's stops the commit, and time that runs out just then
+# leaves it unknown, which is the truth.
+@pytest.mark.parametrize(
+    ("begin", "ends"), [("BEGIN IMMEDIATE", {"failed"}), ("BEGIN", {"failed", "unknown"})]
+)
+async def test_a_lock_that_is_not_given_back_in_time_changes_nothing_and_is_never_a_success(
+    statements: Case, begin: str, ends: set[str]
 ) -> None:
     with closing(sqlite3.connect(statements.folder / "routes.db", isolation_level=None)) as other:
         other.execute(begin)
         other.execute("SELECT * FROM routes").fetchall()
         outcome = await statements.act(statement(INSERT_TWO), statements.context(seconds=0.5))
-        assert outcome.status == "failed"
+        assert outcome.status in ends
         assert "the time allowed was over" in outcome.summary
     assert statements.effects() == 0
 
