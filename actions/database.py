@@ -59,22 +59,18 @@ def database(url: Value, *, folder: Path, secrets: Secrets) -> Database:
 
 
 @asynccontextmanager
-async def writing(
-    base: Database, *, seconds: float, cancelled: asyncio.Event
-) -> AsyncIterator[AsyncConnection]:
+async def writing(base: Database, *, seconds: float) -> AsyncIterator[AsyncConnection]:
     """A connection in a transaction that may write. It is rolled back unless it is committed."""
-    async with _connected(base, seconds=seconds, cancelled=cancelled) as connection:
+    async with _connected(base, seconds=seconds) as connection:
         if base.file:
             await _begin_writing(connection)
         yield connection
 
 
 @asynccontextmanager
-async def reading(
-    base: Database, *, seconds: float, cancelled: asyncio.Event
-) -> AsyncIterator[AsyncConnection]:
+async def reading(base: Database, *, seconds: float) -> AsyncIterator[AsyncConnection]:
     """A connection that cannot write."""
-    async with _connected(base, seconds=seconds, cancelled=cancelled) as connection:
+    async with _connected(base, seconds=seconds) as connection:
         await connection.exec_driver_sql(
             "PRAGMA query_only = ON" if base.file else "SET TRANSACTION READ ONLY"
         )
@@ -115,11 +111,8 @@ def _engine(base: Database, *, seconds: float) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def _connected(
-    base: Database, *, seconds: float, cancelled: asyncio.Event
-) -> AsyncIterator[AsyncConnection]:
-    loop = asyncio.get_running_loop()
-    until = loop.time() + seconds
+async def _connected(base: Database, *, seconds: float) -> AsyncIterator[AsyncConnection]:
+    task = asyncio.current_task()
     engine = _engine(base, seconds=seconds)
     try:
         async with engine.connect() as connection:
@@ -129,7 +122,7 @@ async def _connected(
                 if driver is None:
                     raise SourceError("the connection was lost as soon as it was made")
                 await driver.set_progress_handler(
-                    lambda: int(cancelled.is_set() or loop.time() > until), _STEPS_BETWEEN_LOOKS
+                    lambda: int(task is not None and task.cancelling() > 0), _STEPS_BETWEEN_LOOKS
                 )
             else:
                 await connection.exec_driver_sql(

@@ -44,7 +44,7 @@ class SqlAction(Action[SqlParameters]):
                 "" if writable(base) else "the bot's account may not write the database file or its folder"
             )
             looked = await limited(
-                _first_rows(base, "SELECT 1", {}, context, seconds),
+                _first_rows(base, "SELECT 1", {}, seconds),
                 seconds=seconds,
                 cancelled=context.cancelled,
             )
@@ -65,7 +65,7 @@ class SqlAction(Action[SqlParameters]):
         transaction = Transaction(parameters)
         try:
             base = database(parameters.url, folder=context.folder, secrets=secrets)
-            work = transaction.run(base, seconds=seconds, cancelled=context.cancelled)
+            work = transaction.run(base, seconds=seconds)
             cut = await limited(work, seconds=seconds, cancelled=context.cancelled)
             why = cut.value if cut else ""
         except (SettingsError, SourceError, SQLAlchemyError) as error:
@@ -81,7 +81,7 @@ class SqlAction(Action[SqlParameters]):
         bound = parameters.bound(parameters.probe.query)
         try:
             base = database(parameters.url, folder=context.folder, secrets=secrets)
-            work = _first_rows(base, parameters.probe.query, bound, context, seconds)
+            work = _first_rows(base, parameters.probe.query, bound, seconds)
             found = await limited(work, seconds=seconds, cancelled=context.cancelled)
         except (SettingsError, SourceError, SQLAlchemyError) as error:
             return Probe("unknown", secrets.redact(f"The probe got no answer: {_plain(error)}"))
@@ -91,10 +91,10 @@ class SqlAction(Action[SqlParameters]):
 
 
 async def _first_rows(
-    base: Database, query: str, bound: dict[str, Literal], context: ActionContext, seconds: float
+    base: Database, query: str, bound: dict[str, Literal], seconds: float
 ) -> list[tuple[object, ...]]:
     """The first rows of a query, two at most."""
-    async with reading(base, seconds=seconds, cancelled=context.cancelled) as connection:
+    async with reading(base, seconds=seconds) as connection:
         rows = (await connection.execute(text(query), bound)).fetchmany(2)
     return [tuple(row) for row in rows]
 

@@ -28,9 +28,9 @@ class Transaction:
         self._stage = _Stage.CONNECTING
         self._rows: int | None = None
 
-    async def run(self, base: Database, *, seconds: float, cancelled: asyncio.Event) -> None:
+    async def run(self, base: Database, *, seconds: float) -> None:
         """Run the statement and commit when it affects as many rows as expected. Raises DBAPIError."""
-        async with writing(base, seconds=seconds, cancelled=cancelled) as connection:
+        async with writing(base, seconds=seconds) as connection:
             self._stage = _Stage.EXECUTING
             bound = self._parameters.bound(self._parameters.statement)
             result = await connection.execute(text(self._parameters.statement), bound)

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import chain, repeat
 
 import aiohttp
 import structlog
@@ -13,8 +14,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.app import Switchback, switchback
-from bot.domain.errors import SettingsError
+from bot.domain.errors import SettingsError, StoreError
 from bot.engine.lock import replica_lock
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack.identity import PAUSES, Identity, slack_trouble
 from bot.slack.posting import Posting
@@ -23,6 +25,10 @@ from bot.store.database import database_urls
 from bot.web import Web
 from handlers.answers import Answers
 from handlers.bolt import bolt_app
+
+# A connection that broke without a word is noticed and replaced after as long, and cut when a pong takes
+# half as long.
+PING_SECONDS = 4.0
 
 log = structlog.get_logger()
 
@@ -52,11 +58,21 @@ class Connection:
         token = self._settings.slack_app_token
         if token is None:
             return
-        self._socket = AsyncSocketModeHandler(self._bolt, token.get_secret_value())
+        self._socket = AsyncSocketModeHandler(
+            self._bolt, token.get_secret_value(), ping_interval=PING_SECONDS
+        )
+        # Without an address the SDK's connect() asks for one itself, a wrong token for ever.
+        self._socket.client.wss_uri = await self._address(token.get_secret_value())
         connect: Callable[[], Awaitable[None]] = self._socket.client.connect
-        for attempt in range(2**31):
+        await connect()
+        log.info("slack.connected")
+
+    async def _address(self, token: str) -> str:
+        """The socket's address, asked for until Slack gives it."""
+        pauses = chain(PAUSES, repeat(PAUSES[-1]))
+        while True:
             try:
-                await connect()
+                return str((await self._bolt.client.apps_connections_open(app_token=token))["url"])
             except SlackApiError as error:
                 trouble = slack_trouble(error, "SLACK_APP_TOKEN")
                 if isinstance(trouble, SettingsError):
@@ -64,10 +80,7 @@ class Connection:
                 log.warning("slack.not_connected", problem=str(trouble))
             except (aiohttp.ClientError, TimeoutError) as error:
                 log.warning("slack.not_connected", problem=type(error).__name__)
-            else:
-                log.info("slack.connected")
-                return
-            await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
+            await asyncio.sleep(next(pauses))
 
     async def close(self) -> None:
         """Leave."""
@@ -82,12 +95,12 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
     Raises SettingsError, PlaybookError or StoreError when it cannot start or go on.
     """
     settings.transport()
-    stop = asyncio.Event()
+    stop, lost = asyncio.Event(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         _, url = database_urls(settings.database_url.get_secret_value())
-        await stack.enter_async_context(replica_lock(url, settings.replica, lost=stop.set))
+        await stack.enter_async_context(replica_lock(url, settings.replica, lost=lost.set))
         joined = await stack.enter_async_context(switchback(settings))
         await joined.durable.launch()
         answers = Answers()
@@ -103,15 +116,30 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         )
         connection = Connection(settings=settings, identity=identity, bolt=bolt)
         stack.push_async_callback(connection.close)
-        pages = Web(
-            bolt=bolt if secret else None,
+        gauges = Metrics(
             store=joined.store,
             catalog=joined.services.catalog,
             clock=joined.clock,
             connected=connection.connected,
         )
+        pages = Web(
+            bolt=bolt if secret else None,
+            store=joined.store,
+            catalog=joined.services.catalog,
+            gauges=gauges,
+            connected=connection.connected,
+        )
         started(await stack.enter_async_context(_serving(settings, pages.application())))
-        await _until(stop, connection.keep(), _sender(joined).run())
+        await _until(stop, connection.keep(), _sender(joined).run(), _end_when(lost))
+
+
+async def _end_when(lost: asyncio.Event) -> None:
+    """A process that lost its replica's lock may be a second one: it must not go on."""
+    await lost.wait()
+    raise StoreError(
+        "The lock of this replica was lost with its connection to the database",
+        do="Start the bot again; a supervisor does that by itself",
+    )
 
 
 def _sender(joined: Switchback) -> Sender:

@@ -5,6 +5,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import SourceError
+from bot.slack.api_errors import error_text
 from bot.slack.blocks import Block
 
 
@@ -13,7 +14,7 @@ async def open_modal(client: AsyncWebClient, *, trigger_id: str, view: Block) ->
     try:
         await client.views_open(trigger_id=trigger_id, view=view)
     except SlackApiError as error:
-        problem = str(error.response.get("error", ""))
+        problem = error_text(error)
     except (aiohttp.ClientError, TimeoutError) as error:
         problem = type(error).__name__
     else:

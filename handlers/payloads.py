@@ -76,7 +76,7 @@ class Press(_Payload):
     user: User
     trigger_id: str
     channel: Channel
-    actions: tuple[PressedButton, ...]
+    actions: tuple[PressedButton, ...] = Field(min_length=1)
 
     @property
     def button(self) -> PressedButton:

@@ -34,8 +34,10 @@ def broken_links(entries: Iterable[tuple[AuditEntry, str]]) -> list[str]:
     problems: list[str] = []
     previous, number = GENESIS, 0
     for entry, recorded in entries:
-        if entry.number != number + 1:
+        if entry.number > number + 1:
             problems.append(f"entry {number + 1} is missing before entry {entry.number}")
+        elif entry.number <= number:
+            problems.append(f"entry {entry.number} stands after entry {number}")
         if entry.previous != previous:
             problems.append(f"entry {entry.number} does not follow the entry before it")
         if entry.digest() != recorded:

@@ -72,7 +72,7 @@ class UnknownNameError(SwitchbackError):
         names = sorted(known)
         alike = nearest(name, names)
         hint = f"Did you mean {alike}? " if alike else ""
-        listing = ", ".join(names) if names else "none is loaded"
+        listing = ", ".join(names) or "none"
         super().__init__(f"There is no {noun} “{name}”", do=f"{hint}Known: {listing}")
         self.name = name
 

@@ -28,13 +28,14 @@ def decide(
     RefusedError when the reason is missing or the decision does not fit the step.
     """
     state = run.state(step)
-    if run.status not in ACTIVE_RUNS:
-        raise SupersededError(f"This run is over: it was {run.status}")
     if state.attempt != attempt or state.status not in ("waiting", *QUESTIONS):
         who = f" by {state.decided_by.name}" if state.decided_by else ""
         raise SupersededError(
             f"Step “{run.step(step).title}” was {_DID.get(state.status, 'decided')} already{who}"
         )
+    if run.status not in ACTIVE_RUNS:
+        who = f" by {run.ended_by.name}" if run.ended_by else ""
+        raise SupersededError(f"This run is over: it was {run.status}{who}")
     waits_for_a_time = state.due is not None and decision == "manual-done"
     if decision not in _OPEN_TO[state.status] or waits_for_a_time:
         raise RefusedError(f"A step that is {state.status} cannot be decided by “{decision}”")

@@ -12,7 +12,7 @@ from bot.domain.playbook.decision import NO, UNKNOWN, YES, Question, Severity
 from bot.domain.playbook.document import Playbook
 from bot.domain.trigger_reading import TriggerReading, read_trigger
 
-WalkStatus = Literal["asking", "concluded", "watching", "confirmed"]
+WalkStatus = Literal["asking", "concluded", "watching", "confirmed", "outdated"]
 OPEN_WALKS: tuple[WalkStatus, ...] = ("asking", "concluded")
 
 
@@ -80,6 +80,20 @@ class Walk(BaseModel):
             answer = playbook.decision.rollback.nodes[given.question].answers[given.answer]
             found = answer.severity or found
         return found
+
+    def fits(self, playbook: Playbook) -> bool:
+        """Whether the tree still has every question and answer of this walk, and the place it is at."""
+        tree = playbook.decision.rollback
+        given = all(
+            answer.question in tree.nodes and answer.answer in tree.nodes[answer.question].answers
+            for answer in self.answers
+        )
+        return given and self.place in (tree.nodes if self.status == "asking" else tree.outcomes)
+
+    def outdated(self, *, by: Actor, at: datetime) -> "Walk":
+        """The walk closed because its tree is no longer the playbook's."""
+        self._still_open()
+        return self._next(status="outdated", preview=None, closed_by=by, closed_at=at)
 
     def question(self, playbook: Playbook) -> Question | None:
         """The open question, or None when the walk has a verdict."""

@@ -3,16 +3,17 @@
 import asyncio
 import fcntl
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import SettingsError
+from bot.store.database import unusable
 
 CHECK_SECONDS = 2.0
 
@@ -24,7 +25,7 @@ async def replica_lock(url: sa.URL, replica: str, *, lost: Callable[[], None]) -
     """Hold the replica's id: a file lock beside SQLite, an advisory lock on PostgreSQL.
 
     `lost` is called when the lock can no longer be held; the process has to stop then.
-    Raises SettingsError when another process has it.
+    Raises SettingsError when another process has it, StoreError when the database cannot be used.
     """
     held = (
         _file_lock(Path(f"{url.database}.{replica}.lock"), replica)
@@ -61,19 +62,22 @@ def _opened(path: Path) -> Iterator[int]:
 @asynccontextmanager
 async def _advisory_lock(url: sa.URL, replica: str, lost: Callable[[], None]) -> AsyncIterator[None]:
     engine = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    try:
-        async with engine.connect() as connection:
-            query = sa.text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
-            if not (await connection.execute(query, {"name": f"switchback:{replica}"})).scalar_one():
-                raise _taken(replica)
-            watching = asyncio.create_task(_watch(connection, lost))
-            try:
-                yield
-            finally:
-                watching.cancel()
-                await asyncio.gather(watching, return_exceptions=True)
-    finally:
-        await engine.dispose()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(engine.dispose)
+        query = sa.text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
+        try:
+            connection = await stack.enter_async_context(engine.connect())
+            locked = await connection.execute(query, {"name": f"switchback:{replica}"})
+        except (OperationalError, InterfaceError) as error:
+            raise unusable(error) from None
+        if not locked.scalar_one():
+            raise _taken(replica)
+        watching = asyncio.create_task(_watch(connection, lost))
+        try:
+            yield
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
 
 async def _watch(connection: AsyncConnection, lost: Callable[[], None]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.domain.errors import SupersededError
+from bot.domain.errors import SupersededError, UnknownNameError
 from bot.domain.person import Actor
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.playbook.plans import Plan, Stage, Step
@@ -81,6 +81,8 @@ class PreviewService:
         """Every step of a plan, previewed at the same time. Raises UnknownNameError."""
         loaded = self._catalog.get(migration)
         plan = self._catalog.plan(migration, plan_id)
+        if environment not in loaded.playbook.environments:
+            raise UnknownNameError("environment", environment, loaded.playbook.environments)
         preview_id = self._ids.new()
         steps = await asyncio.gather(*(self._step(loaded, preview_id, *place) for place in _places(plan)))
         return PlanPreview(

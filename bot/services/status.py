@@ -1,6 +1,7 @@
 """What is going on: for each migration its last reconciliation, its open walk, its active run."""
 
 from bot.domain.messages.status import MigrationStatus
+from bot.domain.playbook.document import PRODUCTION
 from bot.services.catalog import Catalog
 from bot.store.store import Store
 
@@ -27,7 +28,7 @@ class StatusService:
                         phase=playbook.phase,
                         reconciled=latest.reconciled if latest else None,
                         reconciled_at=latest.ended_at if latest else None,
-                        walk=await tx.walks.open_walk(migration, "production"),
+                        walk=await tx.walks.open_walk(migration, PRODUCTION),
                         run=active[0] if active else None,
                     )
                 )

@@ -7,13 +7,15 @@ conditional write on the walk's version: of two people who answer at once, one i
 from collections.abc import Callable
 
 from bot.domain.errors import SupersededError
-from bot.domain.person import Actor
-from bot.domain.playbook.document import Playbook
-from bot.domain.walk import GivenAnswer, Overruling, Verdict, Walk
+from bot.domain.messages.facts import Plain
+from bot.domain.person import SWITCHBACK, Actor
+from bot.domain.playbook.document import PRODUCTION, Playbook
+from bot.domain.walk import GivenAnswer, Overruling, Walk
 from bot.ports.clock import Clock, Ids
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
 from bot.services.walk_display import WalkDisplay
+from bot.services.walk_texts import told, what_happened
 from bot.store.incidents import Incident
 from bot.store.store import Store, Transaction
 
@@ -38,7 +40,7 @@ class WalkService:
         self._clock = clock
         self._ids = ids
 
-    async def open(self, migration: str, *, environment: str = "production", actor: Actor) -> Walk:
+    async def open(self, migration: str, *, environment: str = PRODUCTION, actor: Actor) -> Walk:
         """Start a walk, or take up the open one. It is shown in the incidents channel.
 
         Raises UnknownNameError, NotAllowedError, and SupersededError while a rollback is running.
@@ -52,7 +54,7 @@ class WalkService:
                     f"A rollback of {migration} is {active[0].status} already, "
                     f"confirmed by {active[0].confirmed_by.name}; see {playbook.channels.incidents}"
                 )
-            walk = await tx.walks.open_walk(migration, environment)
+            walk = await self._still_fitting(tx, migration, environment)
             if walk is None:
                 walk = await self._start(tx, playbook, environment, actor)
                 # The message first: the timeline is its thread.
@@ -124,18 +126,38 @@ class WalkService:
         await self._permissions.may_roll_back(playbook, actor)
         async with self._store.transaction() as tx:
             before = await tx.walks.get(walk_id)
+            if not before.fits(playbook):
+                raise SupersededError(f"The playbook has changed; type /rollback {before.migration} again")
             if before.version != version:
-                raise SupersededError(_what_happened(before, playbook))
+                raise SupersededError(what_happened(before, playbook))
             after = change(before, playbook).model_copy(update={"holder": actor})
             if not await tx.walks.replace(before, after):
-                raise SupersededError(_what_happened(await tx.walks.get(walk_id), playbook))
+                raise SupersededError(what_happened(await tx.walks.get(walk_id), playbook))
             await self._audit(tx, after, actor, kind)
-            await self._tell(tx, after, actor, _told(kind, before, after, playbook))
+            await self._tell(tx, after, actor, told(kind, before, after, playbook))
             if after.status == "watching":
                 await tx.incidents.close(after.incident, self._clock.now())
             await tx.incidents.set_severity(after.incident, after.severity(playbook))
             await self._display.show(tx, after)
         return after
+
+    async def _still_fitting(self, tx: Transaction, migration: str, environment: str) -> Walk | None:
+        """The open walk; one that the changed playbook no longer fits is closed, and a new one begins."""
+        walk = await tx.walks.open_walk(migration, environment)
+        if walk is None or walk.fits(self._catalog.get(migration).playbook):
+            return walk
+        now = self._clock.now()
+        closed = walk.outdated(by=SWITCHBACK, at=now)
+        if not await tx.walks.replace(walk, closed):
+            raise SupersededError("Somebody was faster; see the message as it stands now")
+        await self._audit(tx, closed, SWITCHBACK, "walk.outdated")
+        text = "The playbook has changed, so this walk is closed and the questions begin again."
+        incident = await tx.incidents.get(walk.incident)
+        facts = Plain(text=text)
+        await tx.outbox.show(channel=incident.channel, subject=incident.subject, facts=facts, at=now)
+        await self._tell(tx, closed, SWITCHBACK, text)
+        await tx.incidents.close(walk.incident, now)
+        return None
 
     async def _start(self, tx: Transaction, playbook: Playbook, environment: str, actor: Actor) -> Walk:
         now = self._clock.now()
@@ -186,43 +208,3 @@ class WalkService:
     async def _tell(self, tx: Transaction, walk: Walk, actor: Actor, text: str) -> None:
         incident = await tx.incidents.get(walk.incident)
         await tx.incidents.tell(incident, at=self._clock.now(), actor=actor, text=text)
-
-
-def _told(kind: str, before: Walk, after: Walk, playbook: Playbook) -> str:
-    """The timeline's line for a change of a walk."""
-    tree = playbook.decision.rollback
-    if kind == "walk.answered":
-        given = after.answers[-1]
-        question = tree.nodes[given.question]
-        said = f"“{question.ask}”: {question.answers[given.answer].text}"
-        measured = "; ".join(f"{m.title} {m.text()}" for m in given.measured)
-        said = f"{said} (measured: {measured})" if measured else said
-        return f"{said}\n*{_summary(after.verdict(playbook))}*" if after.status == "concluded" else said
-    if kind == "walk.stepped_back":
-        return "stepped back to the verdict" if before.overruling else "took the last answer back"
-    if kind == "walk.overruled" and after.overruling is not None:
-        decision = (
-            f"roll back by plan “{after.overruling.plan}”" if after.overruling.plan else "keep watching"
-        )
-        return f"overruled the verdict: {decision}. Reason: {after.overruling.reason}"
-    return "closed the walk: keep watching"
-
-
-def _summary(verdict: Verdict) -> str:
-    plan = f", plan {verdict.plan}" if verdict.plan else ""
-    return f"{verdict.title}{plan}: {'; '.join(verdict.reasons)}" if verdict.reasons else verdict.title
-
-
-def _what_happened(walk: Walk, playbook: Playbook) -> str:
-    """What the person who came second is told."""
-    if walk.closed_by is not None:
-        did = "started the rollback" if walk.status == "confirmed" else "closed this walk"
-        return f"{walk.closed_by.name} {did} already"
-    if walk.overruling is not None:
-        return f"{walk.overruling.by.name} overruled the verdict already"
-    if walk.answers:
-        given = walk.answers[-1]
-        question = playbook.decision.rollback.nodes[given.question]
-        answer = question.answers[given.answer].text
-        return f"{given.by.name} answered “{question.ask}” already: {answer}"
-    return "The last answer was taken back already"

@@ -41,6 +41,6 @@ class Shown:
         """The value of one of our buttons. Raises RefusedError for anything else."""
         subject, _, rest = value.partition(":")
         version, _, step = rest.partition(":")
-        if not version.isdigit():
+        if not version.isdecimal():
             raise RefusedError("This button is of another version of Switchback", do="Use the newest message")
         return cls(subject, int(version), step)

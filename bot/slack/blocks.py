@@ -14,7 +14,7 @@ MESSAGE_TEXT = 3500
 OPTIONS = 100
 # Slack refuses a message whose blocks together come to about 13,000 characters (msg_blocks_too_long;
 # github.com/slackapi/bolt-js/issues/2509): what is listed in one has this many at most.
-LISTED_TEXT = 6500
+LISTED_TEXT = 6000
 
 
 @dataclass(frozen=True)

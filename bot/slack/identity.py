@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import SettingsError, SourceError
+from bot.slack.api_errors import error_code, error_text
 
 # What Slack says of a token that no waiting will mend.
 BAD_TOKEN = frozenset(
@@ -71,7 +72,7 @@ class Identity:
 
 def slack_trouble(error: SlackApiError, setting: str) -> SettingsError | SourceError:
     """What an error of the Web API means for a token."""
-    code = str(error.response.get("error", ""))
+    code = error_code(error)
     if code in BAD_TOKEN:
         return SettingsError(f"Slack does not take {setting}: {code}", do="Set it to this app's own token")
-    return SourceError(f"Slack answers {code or error.response.status_code}")
+    return SourceError(f"Slack answers {error_text(error)}")

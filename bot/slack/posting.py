@@ -7,10 +7,11 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.api_errors import error_code, error_text
 from bot.slack.blocks import Message
 
 EVENT_TYPE = "switchback_message"
-_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
 _BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 # Slack will say the same of the same message again; everything else may pass later.
 _NEVER = frozenset({"no_text", "msg_too_long", "invalid_arguments", "user_not_in_channel", "user_not_found"})
@@ -20,15 +21,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Posted:
-    """Where the message is."""
+    """Where the message is, and of what it tells: None when it was sent just now, so of everything."""
 
     channel_id: str
     ts: str
+    marks: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
 class Gone:
-    """The message to be updated is no longer there."""
+    """The message to be updated, or to be answered in its thread, is no longer there."""
 
 
 @dataclass(frozen=True)
@@ -50,20 +52,25 @@ Result = Posted | Gone | Refused | NotNow
 
 
 class Posting:
-    """The calls of the Web API that deliver messages. A message's `mark` is kept in its metadata."""
+    """The calls of the Web API that deliver messages.
+
+    A message's `marks`, one for each piece that it tells of, are kept in its metadata.
+    """
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
         self._channel_ids: dict[str, str] = {}
 
-    async def post(self, message: Message, *, channel: str, thread_ts: str | None, mark: str) -> Result:
+    async def post(
+        self, message: Message, *, channel: str, thread_ts: str | None, marks: list[str]
+    ) -> Result:
         """Post a new message."""
         return await self._send(
             "chat.postMessage",
             message,
             channel=channel,
             thread_ts=thread_ts,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"mark": mark}},
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"marks": marks}},
             unfurl_links=False,
         )
 
@@ -76,7 +83,10 @@ class Posting:
         return await self._send("chat.postEphemeral", message, channel=channel, user=person)
 
     async def find(self, *, channel: str, thread_ts: str | None, mark: str, oldest: float) -> Result | None:
-        """A message that was posted by its mark; None when it is not there, NotNow when unknown."""
+        """A message that was posted, by one of its marks.
+
+        None when it is not there, Gone when the thread is not, NotNow when that cannot be known.
+        """
         try:
             channel_id = await self._channel_id(channel)
             if channel_id is None:
@@ -97,12 +107,15 @@ class Posting:
                     },
                 )
                 for found in page["messages"]:
-                    if found.get("metadata", {}).get("event_payload", {}).get("mark") == mark:
-                        return Posted(channel_id, found["ts"])
+                    marks = found.get("metadata", {}).get("event_payload", {}).get("marks", [])
+                    if mark in marks:
+                        return Posted(channel_id, found["ts"], frozenset(marks))
                 cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
                 if not cursor:
                     return None
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        except SlackApiError as error:
+            return Gone() if error_code(error) in _GONE else _not_now(error)
+        except (aiohttp.ClientError, TimeoutError) as error:
             return _not_now(error)
 
     async def _channel_id(self, channel: str) -> str | None:
@@ -126,7 +139,7 @@ class Posting:
             try:
                 answer = await self._client.api_call(method, json=body)
             except SlackApiError as error:
-                code = str(error.response.get("error", ""))
+                code = error_code(error)
                 if code in _BLOCKS_REFUSED and blocks:
                     log.warning("slack.blocks_refused", method=method, why=_reasons(error))
                     continue
@@ -143,9 +156,8 @@ class Posting:
 def _not_now(error: SlackApiError | aiohttp.ClientError | TimeoutError) -> NotNow:
     if not isinstance(error, SlackApiError):
         return NotNow(f"Slack cannot be reached: {type(error).__name__}")
-    code = str(error.response.get("error", ""))
     after = error.response.headers.get("Retry-After")
-    return NotNow(code or f"HTTP {error.response.status_code}", float(after) if after else None)
+    return NotNow(error_text(error), float(after) if after else None)
 
 
 def _reasons(error: SlackApiError) -> list[str]:

@@ -70,6 +70,6 @@ class SlackRoles:
         if copy is None or now - copy[1] > COPY_GOOD_FOR:
             raise SourceError(
                 f"Who is in @{usergroup} cannot be known: Slack does not answer",
-                do="Try again, or steer from the terminal",
+                do="Try again when Slack answers",
             )
         return Members(copy[0], as_of=copy[1])

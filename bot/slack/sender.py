@@ -1,7 +1,8 @@
 """Delivers the outbox: in order per channel, nothing lost, nothing twice.
 
 A row is marked before it is sent. One that was marked before and not recorded as sent may have
-arrived: its message is looked up by the mark in its metadata before it is sent again.
+arrived: its message is looked up by the mark in its metadata before it is sent again. Rows that were
+told together with it are in that message, too.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import structlog
 
 from bot.domain.errors import StoreError
 from bot.ports.clock import Clock
+from bot.slack.blocks import Message
 from bot.slack.posting import Gone, NotNow, Posted, Posting, Refused, Result
 from bot.slack.rendering import MERGED, render
 from bot.store.outbox import OutboxRow
@@ -37,8 +39,8 @@ class Sender:
             self._store.mail.clear()
             try:
                 await self.deliver_due()
-            except StoreError as error:
-                log.warning("sender.database_away", problem=str(error))
+            except* StoreError as errors:
+                log.warning("sender.database_away", problem=str(errors.exceptions[0]))
             try:
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._store.mail.wait()
@@ -63,7 +65,7 @@ class Sender:
                 if row is None:
                     return
                 merged = [row]
-                if row.kind in MERGED and row.attempts == 0:
+                if row.kind in MERGED:
                     merged.extend(await tx.delivery.following(row))
                 thread = await tx.delivery.place(row.thread) if row.thread else None
                 place = await tx.delivery.place(row.subject) if row.way == "show" else None
@@ -91,25 +93,35 @@ class Sender:
             updated = await self._posting.update(message, channel_id=place[0], ts=place[1])
             if not isinstance(updated, Gone):
                 return updated
-        mark = f"{row.subject}#{row.number}"
-        thread_ts = thread[1] if thread else None
-        channel = thread[0] if thread else row.channel
+        marks = [_mark(piece) for piece in merged]
+        if thread is not None:
+            answered = await self._post(row, message, channel=thread[0], thread_ts=thread[1], marks=marks)
+            # When the message was deleted that the thread hangs on, it is told in the channel itself.
+            if not isinstance(answered, Gone):
+                return answered
+        return await self._post(row, message, channel=row.channel, thread_ts=None, marks=marks)
+
+    async def _post(
+        self, row: OutboxRow, message: Message, *, channel: str, thread_ts: str | None, marks: list[str]
+    ) -> Result:
         if row.attempts > 0:
             found = await self._posting.find(
-                channel=channel, thread_ts=thread_ts, mark=mark, oldest=row.created_at.timestamp() - 60
+                channel=channel, thread_ts=thread_ts, mark=marks[0], oldest=row.created_at.timestamp() - 60
             )
             if found is not None:
                 return found
-        return await self._posting.post(message, channel=channel, thread_ts=thread_ts, mark=mark)
+        return await self._posting.post(message, channel=channel, thread_ts=thread_ts, marks=marks)
 
     async def _record(self, row: OutboxRow, merged: list[OutboxRow], result: Result) -> bool:
         """Note what became of a row; whether the channel's next one may be sent."""
         async with self._store.transaction() as tx:
             match result:
-                case Posted(channel_id, ts):
+                case Posted(channel_id, ts, marks):
                     if row.way == "show":
                         await tx.delivery.put(row.subject, channel_id=channel_id, ts=ts)
-                    await tx.delivery.sent([piece.number for piece in merged])
+                    # What came to be merged since an earlier attempt arrived is not in that message.
+                    told = [piece.number for piece in merged if marks is None or _mark(piece) in marks]
+                    await tx.delivery.sent(told)
                     return True
                 case NotNow(problem, seconds):
                     pause = seconds or min(LONGEST_PAUSE_SECONDS, 0.5 * 2 ** min(row.attempts, 8))
@@ -123,3 +135,7 @@ class Sender:
                     return True
                 case Gone():
                     raise RuntimeError("a message that is gone is posted anew")
+
+
+def _mark(row: OutboxRow) -> str:
+    return f"{row.subject}#{row.number}"

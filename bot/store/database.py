@@ -4,10 +4,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.domain.errors import SettingsError
+from bot.domain.errors import SettingsError, StoreError
 
 BUSY_TIMEOUT_MS = 30_000
 _DRIVERS = {
@@ -37,6 +37,16 @@ def database_urls(text: str) -> tuple[sa.URL, sa.URL]:
         )
     sync = "sqlite" if driver.startswith("sqlite") else driver
     return url.set(drivername=driver), url.set(drivername=sync)
+
+
+def unusable(error: OperationalError | InterfaceError) -> StoreError:
+    """What is told of a database that does not answer: the driver's first line, and what to do."""
+    # SQLAlchemy's own text would carry the statement and its parameters.
+    reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
+    return StoreError(
+        f"The database cannot be used: {reason}",
+        do="Check SWITCHBACK_DATABASE_URL and that the server is up",
+    )
 
 
 def open_database(url: sa.URL) -> AsyncEngine:

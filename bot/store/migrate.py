@@ -8,8 +8,7 @@ from alembic.config import Config
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from bot.domain.errors import StoreError
-from bot.store.database import BUSY_TIMEOUT_MS
+from bot.store.database import BUSY_TIMEOUT_MS, unusable
 
 
 def migrate(url: sa.URL) -> None:
@@ -27,11 +26,7 @@ def migrate(url: sa.URL) -> None:
             command.upgrade(config, "head")
             connection.commit()
     except (OperationalError, InterfaceError) as error:
-        reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
-        raise StoreError(
-            f"The database cannot be used: {reason}",
-            do="Check SWITCHBACK_DATABASE_URL and that the server is up",
-        ) from None
+        raise unusable(error) from None
     finally:
         engine.dispose()
 

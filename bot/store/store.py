@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.domain.errors import StoreError
+from bot.store.database import unusable
 from bot.store.delivery import Delivery
 from bot.store.incidents import Incidents
 from bot.store.journal import Journal
@@ -82,7 +82,7 @@ class Store:
                 transaction = Transaction(connection, self._jobs)
                 yield transaction
         except (OperationalError, InterfaceError) as error:
-            raise _unusable(error) from error
+            raise unusable(error) from error
         if transaction.outbox.written:
             self.mail.set()
 
@@ -95,13 +95,4 @@ class Store:
                 async with connection.begin():
                     yield Transaction(connection, self._jobs)
         except (OperationalError, InterfaceError) as error:
-            raise _unusable(error) from error
-
-
-def _unusable(error: OperationalError | InterfaceError) -> StoreError:
-    # The driver's first line only: SQLAlchemy's text would carry the statement and its parameters.
-    reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
-    return StoreError(
-        f"The database cannot be used: {reason}",
-        do="Check SWITCHBACK_DATABASE_URL and that the server is up",
-    )
+            raise unusable(error) from error

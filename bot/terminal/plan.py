@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from bot.domain.playbook.document import PRODUCTION
 from bot.domain.preview import PlanPreview
 from bot.domain.quantities import format_duration
 from bot.terminal.ending import FINDING, Json, ended, joined, say_json
@@ -12,7 +13,7 @@ from bot.terminal.ending import FINDING, Json, ended, joined, say_json
 def plan(
     migration: Annotated[str, typer.Argument(help="The migration.")],
     plan_id: Annotated[str | None, typer.Option("--plan", help="The plan; the first one without it.")] = None,
-    environment: Annotated[str, typer.Option(help="The environment.")] = "production",
+    environment: Annotated[str, typer.Option(help="The environment.")] = PRODUCTION,
     as_json: Json = False,
 ) -> None:
     """Show every step of a rollback plan with its exact effect. Exit status 1 when one is not ready."""

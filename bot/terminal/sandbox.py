@@ -14,7 +14,8 @@ from bot.sandbox.settings import PortInUseError, WorkspaceSettings
 from bot.settings import Settings
 from bot.terminal.ending import ended
 
-PACKAGED = Path(__file__).parents[1] / "sandbox" / "manifest.yml"
+# In a wheel the manifest is beside the workspace's code, in a checkout it is at the root.
+SHIPPED = (Path(__file__).parents[1] / "sandbox" / "manifest.yml", Path(__file__).parents[2] / "manifest.yml")
 
 
 def sandbox(
@@ -30,7 +31,7 @@ def sandbox(
     """Run a local Slack workspace until Ctrl-C, for trying things out. It is no Slack: use it only here."""
     settings = WorkspaceSettings(
         port=Settings.load().sandbox_port,
-        manifest_path=manifest if manifest.exists() else PACKAGED,
+        manifest_path=next((path for path in (manifest, *SHIPPED) if path.exists()), manifest),
         data_path=data,
         rate_limits=rate_limits,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.playbook.decision import Question
-from bot.domain.playbook.document import Playbook
+from bot.domain.playbook.document import PRODUCTION, Playbook
 from bot.domain.playbook.plans import Plan
 from bot.domain.playbook.references import Path
 from bot.domain.playbook.signals import Condition, Signal
@@ -23,6 +23,9 @@ class Contradiction:
 def contradictions(playbook: Playbook) -> list[Contradiction]:
     """All contradictions of the playbook. A name that leads nowhere is not one, and is passed over."""
     found: list[Contradiction] = []
+    if PRODUCTION not in playbook.environments:
+        message = f"there is no “{PRODUCTION}”, which is where a rollback is for; add {PRODUCTION}: {{}}"
+        found.append(Contradiction(("environments",), message))
     for plan_id, plan in playbook.plans.items():
         found += _budgets(("plans", plan_id), plan)
     signals = {signal.id: signal for signal in playbook.signals}

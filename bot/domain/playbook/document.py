@@ -10,6 +10,9 @@ from bot.domain.playbook.phases import Phase, RollbackRight
 from bot.domain.playbook.plans import Plan
 from bot.domain.playbook.signals import Signal, Trigger
 
+# The environment that a rollback is for when none is named.
+PRODUCTION = "production"
+
 
 class Playbook(Part):
     """One legacy → new move. References between its parts are checked by `references.unresolved`."""

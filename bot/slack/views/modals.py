@@ -11,6 +11,7 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks import (
     Block,
     choice_input,
+    code,
     context,
     escape,
     modal,
@@ -19,6 +20,7 @@ from bot.slack.blocks import (
     sections,
     text_input,
 )
+from bot.slack.views.preview import is_shortened
 
 # Far below the 250 kB and 100 blocks of a view.
 MODAL_TEXT = 60_000
@@ -31,8 +33,15 @@ _DECISIONS: dict[StepDecision, tuple[str, str]] = {
 
 
 def confirmation(preview: PlanPreview, title: str) -> Block:
-    """What will be done, counted and named, and the migration's name to be typed."""
-    lines = [f"{number}. {escape(step.title, most=300)}" for number, step in enumerate(preview.steps, 1)]
+    """What will be done, counted and named, and the migration's name to be typed.
+
+    Exact effects are told here where the verdict's message had no room for them.
+    """
+    exact = is_shortened(preview)
+    lines = [
+        f"{number}. {escape(step.title, most=300)}{f': {code(step.exact, 1000)}' if exact else ''}"
+        for number, step in enumerate(preview.steps, 1)
+    ]
     head = (
         f"*Roll back {escape(title)} in {escape(preview.environment)}*\n"
         f"Plan “{escape(preview.plan.title)}”: {len(preview.steps)} steps, "

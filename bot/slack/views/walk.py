@@ -1,19 +1,12 @@
 """A walk's messages: the question, the verdict with its preview, the end."""
 
-from collections.abc import Callable
-from datetime import timedelta
-from itertools import groupby
-
 from bot.domain.messages.walk import MeasuredLine, QuestionFacts, VerdictFacts, WalkClosedFacts
-from bot.domain.preview import PlanPreview, StepPreview
-from bot.domain.quantities import format_duration
 from bot.slack import action_ids as ids
 from bot.slack.blocks import (
     Block,
     Message,
     actions,
     button,
-    code,
     context,
     escape,
     headline,
@@ -21,6 +14,7 @@ from bot.slack.blocks import (
     section,
     sections,
 )
+from bot.slack.views.preview import plan_preview
 
 
 def question(facts: QuestionFacts) -> Message:
@@ -64,7 +58,7 @@ def verdict(facts: VerdictFacts) -> Message:
     if preview is None:
         blocks.append(context(f"⏳ Plan “{escape(facts.plan_title or '')}” is being previewed…"))
     else:
-        blocks.extend(_preview(preview))
+        blocks.extend(plan_preview(preview))
         label = f"Roll back {walk.migration}…"
         buttons.append(button(label, action_id=ids.CONFIRM, value=shown, style="danger"))
         buttons.append(button("Preview again", action_id=ids.PREVIEW_AGAIN, value=shown))
@@ -93,50 +87,6 @@ def _reasons(facts: VerdictFacts) -> list[Block]:
     severity = f"Severity {facts.severity}" if facts.severity else "Severity unknown"
     more = [f"• {escape(reason, most=1000)}" for reason in facts.verdict.reasons[1:8]]
     return [*advice, context(severity), *sections(more, most=1500)]
-
-
-def _preview(preview: PlanPreview) -> list[Block]:
-    plan = preview.plan
-    summary = (
-        f"Plan “{escape(plan.title)}”: {len(plan.stages)} stages, {len(plan.steps)} steps, "
-        f"budget {format_duration(plan.budget)}, environment {escape(preview.environment)}"
-    )
-    blocks = [section(summary), *sections(_steps(preview, _step), _steps(preview, _step_in_short))]
-    if preview.problems:
-        count = len(preview.problems)
-        noun = "step is" if count == 1 else "steps are"
-        blocks.append(section(f"❌ {count} {noun} not ready. Rolling back now would stop there and ask you."))
-    made = f"Nothing has been done yet. Previewed {moment(preview.made_at)}"
-    blocks.append(context(f"{made}, valid until {moment(preview.expires_at)}"))
-    return blocks
-
-
-def _steps(preview: PlanPreview, line: Callable[[StepPreview], str]) -> list[str]:
-    """The steps, each stage's below its title."""
-    stages = {stage.id: stage for stage in preview.plan.stages}
-    lines = []
-    for stage_id, steps in groupby(preview.steps, key=lambda step: step.stage):
-        stage = stages[stage_id]
-        lines.append(f"*{escape(stage.title, most=120)}* · {format_duration(stage.budget)}")
-        lines.extend(map(line, steps))
-    return lines
-
-
-def _step(step: StepPreview) -> str:
-    lines = [_step_in_short(step)]
-    if step.exact:
-        lines.append(f"      {code(step.exact)}")
-    lines.append(f"      {escape(step.effect, most=300)}")
-    if not step.ready:
-        lines.append(f"      not ready: {escape(step.problem, most=300)}")
-    return "\n".join(lines)
-
-
-def _step_in_short(step: StepPreview) -> str:
-    """Without its effect, which the confirmation has."""
-    mark = "✅" if step.ready else "❌"
-    budget = format_duration(timedelta(seconds=step.budget_seconds))
-    return f"{mark} {escape(step.title, most=120)} · {budget}"
 
 
 def closed(facts: WalkClosedFacts) -> Message:

@@ -65,13 +65,13 @@ class BusyWriter:
         self._end.set()
 
 
-def balance(path: Path) -> tuple[object, ...]:
+def balance(path: Path) -> tuple[int, int]:
+    """The sum of all accounts, and how many moves are in it."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        found: tuple[object, ...] = connection.execute(
-            "SELECT sum(amount), count(*) FROM accounts"
-        ).fetchone()
-        return found
+        (total,) = connection.execute("SELECT sum(amount) FROM accounts").fetchone()
+        (first,) = connection.execute("SELECT amount FROM accounts WHERE id = 1").fetchone()
+        return total, 100 - first
 
 
 @pytest.mark.parametrize("mode", ["WAL", "DELETE"])
@@ -84,12 +84,28 @@ async def test_a_copy_of_a_database_that_is_written_to_holds_one_moment_of_it(fi
             before = writer.moves
             outcome = await files.act(copy("busy.db", target, sqlite=True))
             assert outcome.status == "succeeded", outcome
-            assert await asyncio.to_thread(balance, files.folder / target) == (100, 1499)
+            total, moves = await asyncio.to_thread(balance, files.folder / target)
+            assert (total, moves >= before) == (100, True)
             await until(partial(writer.has_moved_since, before))
     finally:
         writer.end()
         await thread
     assert not leftovers(files.folder)
+
+
+async def test_a_copy_that_is_cancelled_leaves_the_target_as_it_was_and_nothing_beside_it(
+    files: Case,
+) -> None:
+    (files.folder / "late.db").write_text("as it was")
+    before = files.state()
+    cancelled = asyncio.Event()
+    running = asyncio.create_task(files.act(files.slow, files.context(seconds=100, cancelled=cancelled)))
+    await until(files.under_way)
+    cancelled.set()
+    outcome = await running
+    assert outcome.status == "failed"
+    assert "the target is as it was" in outcome.summary
+    assert files.state() == before
 
 
 async def test_the_record_beside_a_copied_database_tells_of_it(files: Case) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import JsonValue, ValidationError
 
 from actions.sql_parameters import SqlParameters
-from tests.contract.actions.case import Case, Given
+from tests.contract.actions.case import Case, Given, until
 from tests.contract.actions.cases import ENDLESS
 
 URL: JsonValue = {"env": "ROUTES_URL"}
@@ -191,6 +191,21 @@ async def test_the_value_of_the_probe_answers(
 ) -> None:
     given = statement("SELECT 1", probe={"query": query, "equals": equals})
     assert (await statements.probe(given, statements.context(seconds=0.6))).done == done
+
+
+@pytest.mark.parametrize("how", ["cancelled", "task ended"])
+async def test_a_statement_that_is_ended_gives_the_lock_back_at_once(statements: Case, how: str) -> None:
+    cancelled = asyncio.Event()
+    context = statements.context(seconds=100, cancelled=cancelled)
+    running = asyncio.create_task(statements.act(statements.slow, context))
+    await until(statements.under_way)
+    if how == "cancelled":
+        cancelled.set()
+    else:
+        running.cancel()
+    await asyncio.wait({running}, timeout=1)
+    assert running.done()
+    await until(lambda: not statements.under_way(), seconds=1)
 
 
 async def test_a_probe_cannot_write(statements: Case) -> None:

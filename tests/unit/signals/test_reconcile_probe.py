@@ -96,10 +96,26 @@ async def test_a_reconciliation_older_than_the_signal_allows_says_nothing(
     assert known or measurement.problem == "the last reconciliation is 1 d 0 h old (limit 1d)"
 
 
-async def test_a_critical_check_without_a_number_makes_it_unknown_and_the_worst_known_one_is_told() -> None:
-    measurement = await measured([result("Pay", "7.2"), result("Count", None, status="error")])
-    assert measurement.value is None
-    assert measurement.problem == "Count: new: gone; the worst that could be measured is Pay: +7.2%"
+async def test_a_critical_check_without_a_number_makes_the_worst_known_one_a_lower_bound() -> None:
+    measurement = await measured(
+        [result("Heads", "3"), result("Pay", "-7.2"), result("Count", None, status="error")]
+    )
+    assert (measurement.value, measurement.at_least) == (Decimal("7.2"), True)
+    assert measurement.text() == "at least 7.2%"
+    assert measurement.detail == "Pay: -7.2%; without a number: Count: new: gone"
+
+
+async def test_with_a_number_for_every_critical_check_the_value_is_no_bound() -> None:
+    others = [result("Levels", None, status="error", critical=False), result("Rate", None, unit=" pp")]
+    measurement = await measured([result("Pay", "7.2"), *others])
+    assert (measurement.value, measurement.at_least) == (Decimal("7.2"), False)
+
+
+@pytest.mark.parametrize("known", [[], [result("Pay", "0", status="passed")]])
+async def test_a_bound_of_nothing_is_unknown_and_says_why(known: list[CheckResult]) -> None:
+    measurement = await measured([*known, result("Count", None, status="error")])
+    assert (measurement.value, measurement.at_least) == (None, False)
+    assert measurement.text() == "unknown (Count: new: gone)"
 
 
 async def test_without_a_critical_check_it_is_unknown() -> None:

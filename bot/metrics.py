@@ -1,0 +1,63 @@
+"""What Prometheus reads of the bot, measured when it asks."""
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from bot.ports.clock import Clock
+from bot.services.catalog import Catalog
+from bot.store.store import Store, Transaction
+
+
+class Metrics:
+    """Gauges over the store. `connected` says whether Slack reaches the bot."""
+
+    def __init__(
+        self, *, store: Store, catalog: Catalog, clock: Clock, connected: Callable[[], bool]
+    ) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._clock = clock
+        self._connected = connected
+
+    async def text(self) -> bytes:
+        """All of them in Prometheus's text format. Raises StoreError while the database is away."""
+        registry = CollectorRegistry()
+        connected = Gauge("switchback_slack_connected", "1 when Slack reaches the bot", registry=registry)
+        connected.set(self._connected())
+        async with self._store.reading() as tx:
+            await self._messages(tx, registry)
+            await self._runs(tx, registry)
+            await self._reconciliations(tx, registry)
+        return generate_latest(registry)
+
+    async def _messages(self, tx: Transaction, registry: CollectorRegistry) -> None:
+        waiting = Gauge("switchback_outbox_messages", "Messages that wait to be sent", registry=registry)
+        age = Gauge("switchback_outbox_oldest_seconds", "Age of the oldest of them", registry=registry)
+        count, oldest = await tx.delivery.backlog()
+        waiting.set(count)
+        age.set((self._clock.now() - oldest).total_seconds() if oldest else 0)
+
+    async def _runs(self, tx: Transaction, registry: CollectorRegistry) -> None:
+        active = Gauge("switchback_runs_active", "Runs under way", ["migration", "status"], registry=registry)
+        for run in await tx.runs.active():
+            active.labels(run.migration, run.status).inc()
+
+    async def _reconciliations(self, tx: Transaction, registry: CollectorRegistry) -> None:
+        last = Gauge(
+            "switchback_reconciliation_last_timestamp_seconds",
+            "When the last reconciliation ended",
+            ["migration"],
+            registry=registry,
+        )
+        failed = Gauge(
+            "switchback_reconciliation_failed_checks",
+            "Checks of the last reconciliation that failed or could not be done",
+            ["migration"],
+            registry=registry,
+        )
+        for migration in self._catalog.migrations:
+            found = await tx.reconciliations.latest(migration)
+            if found is not None and found.ended_at is not None and found.reconciled is not None:
+                last.labels(migration).set(found.ended_at.timestamp())
+                failed.labels(migration).set(found.reconciled.failed + found.reconciled.errors)

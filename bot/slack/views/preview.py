@@ -1,0 +1,60 @@
+"""A plan's preview: every step, with its exact effect where a message has the room."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import groupby
+
+from bot.domain.preview import PlanPreview, StepPreview
+from bot.domain.quantities import format_duration
+from bot.slack.blocks import LISTED_TEXT, Block, code, context, escape, moment, section, sections
+
+
+def plan_preview(preview: PlanPreview) -> list[Block]:
+    """The plan, its steps, and for how long that is what would be done."""
+    plan = preview.plan
+    summary = (
+        f"Plan “{escape(plan.title)}”: {len(plan.stages)} stages, {len(plan.steps)} steps, "
+        f"budget {format_duration(plan.budget)}, environment {escape(preview.environment)}"
+    )
+    short = ["The exact effect of each step is in the confirmation.", *_steps(preview, _step_in_short)]
+    blocks = [section(summary), *sections(_steps(preview, _step), short)]
+    if preview.problems:
+        count = len(preview.problems)
+        noun = "step is" if count == 1 else "steps are"
+        blocks.append(section(f"❌ {count} {noun} not ready. Rolling back now would stop there and ask you."))
+    made = f"Nothing has been done yet. Previewed {moment(preview.made_at)}"
+    blocks.append(context(f"{made}, valid until {moment(preview.expires_at)}"))
+    return blocks
+
+
+def is_shortened(preview: PlanPreview) -> bool:
+    """Whether a message has no room for every step's exact effect."""
+    return sum(map(len, _steps(preview, _step))) > LISTED_TEXT
+
+
+def _steps(preview: PlanPreview, line: Callable[[StepPreview], str]) -> list[str]:
+    """The steps, each stage's below its title."""
+    stages = {stage.id: stage for stage in preview.plan.stages}
+    lines = []
+    for stage_id, steps in groupby(preview.steps, key=lambda step: step.stage):
+        stage = stages[stage_id]
+        lines.append(f"*{escape(stage.title, most=120)}* · {format_duration(stage.budget)}")
+        lines.extend(map(line, steps))
+    return lines
+
+
+def _step(step: StepPreview) -> str:
+    lines = [_step_in_short(step)]
+    if step.exact:
+        lines.append(f"      {code(step.exact)}")
+    lines.append(f"      {escape(step.effect, most=300)}")
+    if not step.ready:
+        lines.append(f"      not ready: {escape(step.problem, most=300)}")
+    return "\n".join(lines)
+
+
+def _step_in_short(step: StepPreview) -> str:
+    """Without its effect, which the confirmation has."""
+    mark = "✅" if step.ready else "❌"
+    budget = format_duration(timedelta(seconds=step.budget_seconds))
+    return f"{mark} {escape(step.title, most=120)} · {budget}"

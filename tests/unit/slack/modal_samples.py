@@ -1,0 +1,31 @@
+"""Every modal, filled with any text, at its largest size."""
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.run import Run
+from bot.slack import action_ids as ids
+from bot.slack.blocks import Block
+from bot.slack.views import modals
+from tests.unit.slack.samples import NAME_OF_60, a_run, preview, stopped
+
+SHOWN = ids.Shown("0190a3c7e1f24b0aa1b2c3d4e5", 3, NAME_OF_60)
+
+
+def _asking(text: str) -> Run:
+    return a_run(text, stopped(text, "failed"), status="asking")
+
+
+MODALS: Mapping[str, Callable[[str], Block]] = {
+    "confirmation": lambda text: modals.confirmation(preview(text, ready=True), text),
+    "confirmation, not ready": lambda text: modals.confirmation(preview(text), text),
+    "overrule": lambda text: modals.overrule(SHOWN, [(f"plan-{n}", text) for n in range(120)]),
+    "keep watching": lambda _text: modals.keep_watching(SHOWN),
+    "skip": lambda text: modals.step_reason(_asking(text), _asking(text).steps[0], "skip"),
+    "mark done": lambda text: modals.step_reason(_asking(text), _asking(text).steps[0], "mark-done"),
+    "abort": lambda text: modals.step_reason(_asking(text), _asking(text).steps[0], "abort"),
+    "pick a migration": lambda text: modals.pick_migration(
+        "/rollback", [(f"m{n}", text) for n in range(120)]
+    ),
+    "evidence": lambda text: modals.evidence(_asking(text), _asking(text).steps[0]),
+    "evidence of nothing": lambda text: modals.evidence(a_run(text), a_run(text).steps[0]),
+}

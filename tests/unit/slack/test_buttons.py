@@ -1,0 +1,113 @@
+"""Buttons: each is heard, says what it does, and carries what it was shown for."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.errors import RefusedError
+from bot.sandbox.json_values import JsonObject, as_object, as_text
+from bot.slack import action_ids as ids
+from tests.unit.handlers.listeners import heard, registered
+from tests.unit.slack.judges import blocks_of, buttons_of
+from tests.unit.slack.modal_samples import MODALS
+from tests.unit.slack.samples import MESSAGES, rendered
+
+TEXT = "Stop the new ledger"
+EVERY = {kind: buttons_of(blocks_of(rendered(facts(TEXT)))) for kind, facts in MESSAGES.items()}
+
+
+def labels(kind: str) -> list[str]:
+    return [as_text(as_object(button["text"])["text"]) for button in EVERY[kind]]
+
+
+def styled(buttons: list[JsonObject], style: str) -> list[str]:
+    return [as_text(button["action_id"]) for button in buttons if button.get("style") == style]
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_every_button_is_heard_by_one_listener(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    listeners = registered(monkeypatch)
+    for button in EVERY[kind]:
+        assert heard(listeners.buttons, as_text(button["action_id"])) == 1, button["action_id"]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in MODALS if not kind.startswith("evidence")])
+def test_every_modal_that_can_be_submitted_is_heard_by_one_listener(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert heard(registered(monkeypatch).modals, str(MODALS[kind](TEXT)["callback_id"])) == 1
+
+
+def test_evidence_is_only_looked_at() -> None:
+    assert "submit" not in MODALS["evidence"](TEXT)
+
+
+def test_no_listener_hears_a_name_that_only_begins_like_one_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    listeners = registered(monkeypatch)
+    for name in ("walk.confirmx", "xwalk.confirm", "run.step", "run.step:other", "walk.answers", ""):
+        assert heard(listeners.buttons, name) == 0, name
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_a_message_has_one_primary_button_at_most_and_danger_only_for_what_changes_the_world(
+    kind: str,
+) -> None:
+    assert len(styled(EVERY[kind], "primary")) <= 1
+    assert set(styled(EVERY[kind], "danger")) <= {ids.CONFIRM, f"{ids.STEP}:abort"}
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_every_button_says_what_it_does(kind: str) -> None:
+    assert not {label.lower().strip(" …") for label in labels(kind)} & {
+        "ok",
+        "yes",
+        "submit",
+        "done",
+        "confirm",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("verdict being previewed", ["Keep watching…", "Back"]),
+        ("verdict", [f"Roll back {'a' * 60}…", "Preview again", "Keep watching…", "Back"]),
+        ("verdict to keep watching", ["Close: keep watching", "Roll back anyway…", "Back"]),
+        ("walk closed", []),
+        ("run running", []),
+        ("run by hand", [f"Done: {TEXT}", "Skip step…", "Evidence", "Abort rollback…"]),
+        ("run failed", ["Retry step", "Skip step…", "Evidence", "Abort rollback…"]),
+        ("run unknown", ["Mark done…", "Run step again", "Skip step…", "Evidence", "Abort rollback…"]),
+        ("run done", []),
+        ("run aborted", []),
+        ("reconciliation running", []),
+        ("reconciliation failed", ["Run again"]),
+    ],
+)
+def test_a_message_offers_what_can_be_done_and_nothing_else(kind: str, expected: list[str]) -> None:
+    assert labels(kind) == expected
+
+
+@pytest.mark.parametrize("kind", [kind for kind in MESSAGES if not kind.startswith("reconciliation")])
+def test_every_button_carries_what_it_was_shown_for(kind: str) -> None:
+    for button in EVERY[kind]:
+        shown = ids.Shown.parse(as_text(button["value"]))
+        about_a_step = re.match(rf"{ids.STEP}|{ids.EVIDENCE}", as_text(button["action_id"]))
+        assert (shown.subject, bool(shown.step)) == ("run" if about_a_step else "walk", bool(about_a_step))
+
+
+names = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,59}", fullmatch=True)
+
+
+@given(names, st.integers(0, 10**6), st.just("") | names)
+def test_what_a_button_was_shown_for_is_read_as_written(subject: str, version: int, step: str) -> None:
+    shown = ids.Shown(subject, version, step)
+    assert ids.Shown.parse(str(shown)) == shown
+
+
+@pytest.mark.parametrize("value", ["", "walk", "walk:", "walk:x", "walk:-1", "walk:²", ":::"])
+def test_a_value_that_is_none_of_ours_is_refused(value: str) -> None:
+    with pytest.raises(RefusedError, match="another version"):
+        ids.Shown.parse(value)

@@ -1,0 +1,63 @@
+"""Every message and modal is one that Slack takes, whatever stands in it."""
+
+import pytest
+
+from bot.slack.blocks import Block
+from tests.unit.slack.judges import as_json, message_refusals, specials_of, view_refusals
+from tests.unit.slack.modal_samples import MODALS
+from tests.unit.slack.samples import MESSAGES, TEXTS, rendered, timeline
+
+MENTION = "U123"
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_a_message_is_taken_by_both_judges_and_has_a_text(kind: str, text: str) -> None:
+    assert message_refusals(rendered(MESSAGES[kind](TEXTS[text]))) == []
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("kind", MODALS)
+def test_a_modal_is_taken_by_both_judges(kind: str, text: str) -> None:
+    assert view_refusals(MODALS[kind](TEXTS[text])) == []
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_nothing_in_a_message_calls_anybody_or_leads_anywhere(kind: str) -> None:
+    for text in TEXTS.values():
+        message = rendered(MESSAGES[kind](text))
+        as_sent = [as_json(block) for block in (*message.blocks, *message.plainer)]
+        spoken = {"type": "mrkdwn", "text": message.text}
+        assert specials_of([spoken, *as_sent]) == []
+
+
+@pytest.mark.parametrize("kind", MODALS)
+def test_nothing_in_a_modal_calls_anybody_or_leads_anywhere(kind: str) -> None:
+    for text in TEXTS.values():
+        assert specials_of(as_json(MODALS[kind](text))) == []
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("entries", [1, 21])
+def test_only_who_has_to_act_is_mentioned_and_always_is(text: str, entries: int) -> None:
+    message = rendered(timeline(TEXTS[text], entries=entries, mention=MENTION))
+    assert specials_of([as_json(block) for block in message.blocks]) == [f"<@{MENTION}>"]
+    assert f"<@{MENTION}>" not in message.text
+
+
+def test_no_line_of_a_timeline_is_left_out() -> None:
+    for text in TEXTS.values():
+        message = rendered(timeline(text, entries=21))
+        shown = "".join(str(as_json(block)["text"]) for block in message.blocks)
+        assert shown.count("<!date^") == 21
+        assert "more" not in shown.rpartition("<!date^")[2] or "more" in text
+
+
+def test_the_judges_refuse_what_slack_refuses() -> None:
+    button: Block = {"type": "button", "text": {"type": "plain_text", "text": "x" * 76}, "action_id": "a"}
+    wrong: Block = {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "x" * 25},
+        "blocks": [{"type": "actions", "elements": [button]}],
+    }
+    assert len(view_refusals(wrong)) == 4

@@ -1,0 +1,111 @@
+"""What the modals say and carry."""
+
+import json
+
+import pytest
+
+from bot.sandbox.json_values import JsonObject, as_object
+from bot.slack import action_ids as ids
+from bot.slack.blocks import Block
+from bot.slack.views import modals
+from bot.slack.views.preview import plan_preview
+from handlers.payloads import BoundConfirmation
+from tests.unit.domain.ledger import DONE, NOW, after, run_of
+from tests.unit.slack.judges import as_json, mrkdwn_of
+from tests.unit.slack.modal_samples import MODALS, SHOWN
+from tests.unit.slack.samples import NAME_OF_60, preview
+
+TEXT = "Stop it"
+
+
+def said(view: Block) -> str:
+    return "\n".join(mrkdwn_of(as_json(view)))
+
+
+def words(view: Block, part: str) -> str:
+    return str(as_object(as_json(view)[part])["text"])
+
+
+def test_the_confirmation_tells_migration_environment_and_every_step_and_wants_the_name() -> None:
+    shown = preview(TEXT, steps=8, ready=True)
+    view = modals.confirmation(shown, "General ledger")
+    assert said(view).startswith(
+        f"*Roll back General ledger in {NAME_OF_60}*\nPlan “{TEXT}”: 8 steps, budget 5m"
+    )
+    assert said(view).splitlines()[2:10] == [f"{number}. {TEXT}" for number in range(1, 9)]
+    assert f"Type {NAME_OF_60} to confirm" in json.dumps(view)
+    assert (words(view, "submit"), words(view, "close")) == ("Roll back", "Do nothing")
+
+
+def test_the_confirmation_has_the_exact_effects_that_the_verdict_had_no_room_for() -> None:
+    text = "Stop the new ledger, carefully"
+    shown = preview(text, steps=40, ready=True)
+    assert "`" not in "".join(mrkdwn_of([as_json(block) for block in plan_preview(shown)]))
+    told = said(modals.confirmation(shown, "General ledger"))
+    assert told.count(f"{text}: `{text * 4}`") == 40
+
+
+def test_the_confirmation_is_bound_to_what_was_shown() -> None:
+    shown = preview(TEXT)
+    view = modals.confirmation(shown, "General ledger")
+    bound = BoundConfirmation.model_validate_json(str(view["private_metadata"]))
+    assert (bound.walk, bound.preview, bound.digest) == (shown.walk, shown.id, shown.digest())
+
+
+def test_the_confirmation_names_what_is_not_ready() -> None:
+    assert "❌ Not ready now: Stop it, Stop it" in said(modals.confirmation(preview(TEXT, steps=4), TEXT))
+
+
+@pytest.mark.parametrize(
+    ("kind", "submit"),
+    [
+        ("overrule", "Preview the plan"),
+        ("keep watching", "Keep watching"),
+        ("skip", "Skip step"),
+        ("mark done", "Mark done"),
+        ("abort", "Abort rollback"),
+        ("pick a migration", "Go on"),
+    ],
+)
+def test_the_button_of_a_modal_says_what_it_does(kind: str, submit: str) -> None:
+    assert words(MODALS[kind](TEXT), "submit") == submit
+
+
+def inputs(view: Block) -> list[JsonObject]:
+    blocks = as_json(view)["blocks"]
+    assert isinstance(blocks, list)
+    return [as_object(block) for block in blocks if as_object(block)["type"] == "input"]
+
+
+@pytest.mark.parametrize("kind", ["overrule", "keep watching", "skip", "mark done", "abort"])
+def test_a_decision_against_the_machine_takes_a_reason(kind: str) -> None:
+    reason = next(block for block in inputs(MODALS[kind](TEXT)) if block["block_id"] == "reason")
+    assert reason.get("optional") is not True
+
+
+@pytest.mark.parametrize("kind", ["overrule", "keep watching"])
+def test_a_modal_carries_what_its_button_was_shown_for(kind: str) -> None:
+    assert ids.Shown.parse(str(MODALS[kind](TEXT)["private_metadata"])) == SHOWN
+
+
+def test_aborting_says_that_nothing_is_undone() -> None:
+    run = run_of(DONE, {"status": "failed", "attempt": 2}, status="asking")
+    view = modals.step_reason(run, run.state("route"), "abort")
+    assert "Nothing further will be done, nothing is undone: 1 of 5 steps." in said(view)
+    assert view["callback_id"] == f"{ids.STEP_MODAL}:abort"
+    assert ids.Shown.parse(str(view["private_metadata"])) == ids.Shown("run", 2, "route")
+
+
+def test_evidence_is_shown_as_it_is_and_cannot_break_out_of_its_frame() -> None:
+    proof = {"name": "output", "text": "```\n<!channel>"}
+    run = run_of(
+        {"status": "failed", "attempt": 1, "started_at": NOW, "ended_at": after(4), "evidence": [proof]}
+    )
+    view = modals.evidence(run, run.state("stop"))
+    assert "*output*\n```ˋˋˋ\n&lt;!channel&gt;```" in said(view)
+    assert "took 4s" in said(view)
+
+
+def test_evidence_of_a_step_that_is_under_way_says_nothing_of_how_long_it_took() -> None:
+    run = run_of({"status": "running", "attempt": 2, "started_at": after(60)})
+    assert "took" not in said(modals.evidence(run, run.state("stop")))

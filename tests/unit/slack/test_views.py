@@ -1,0 +1,187 @@
+"""What the messages say: the verdict first, then what to do, then the details."""
+
+import pytest
+
+from bot.domain.messages.facts import Facts
+from bot.domain.messages.run import run_facts
+from bot.domain.messages.status import MigrationStatus
+from bot.domain.messages.walk import MeasuredLine
+from bot.slack.blocks import Message
+from bot.slack.rendering import KINDS, MERGED, render
+from bot.slack.views import help as help_view
+from tests.unit.domain.ledger import ANA, DONE, NOW, SAM, after, run_of, walked
+from tests.unit.slack.judges import as_json, blocks_of, mrkdwn_of
+from tests.unit.slack.samples import (
+    MESSAGES,
+    NAME_OF_60,
+    preview,
+    question,
+    reconciliation,
+    rendered,
+    timeline,
+    verdict,
+)
+
+TEXT = "Stop it"
+LIMIT = "7.2% > 5%"
+
+
+def lines(message: Message) -> list[str]:
+    return "\n".join(mrkdwn_of(list(blocks_of(message)))).splitlines()
+
+
+def run(*states: dict[str, object], **changes: object) -> Message:
+    made = run_of(*states).model_copy(update=changes)
+    return rendered(run_facts(made, title="General ledger", now=after(147)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"),
+    [
+        ("question", f"Rollback of ledger · question 2: {TEXT}"),
+        ("verdict", f"Roll back {NAME_OF_60}, plan {NAME_OF_60}: {TEXT}: measured"),
+        ("verdict to keep watching", f"{NAME_OF_60}: stop it: {TEXT}: measured"),
+        ("walk closed", f"{NAME_OF_60}: keep watching: {TEXT}"),
+        ("run running", f"⏳ {NAME_OF_60} rollback · 2:27 of 5:00 · 11 of 40 steps"),
+        ("run by hand", f"⏳ {NAME_OF_60} rollback · 2:27 of 5:00 · waits for step “{TEXT}”"),
+        ("run failed", f"❌ {NAME_OF_60} rollback waits for you: step “{TEXT}” failed"),
+        (
+            "run unknown",
+            f"❔ {NAME_OF_60} rollback waits for you: step “{TEXT}” may or may not have been done",
+        ),
+        ("run done", f"✅ {NAME_OF_60} is rolled back · 1:30 of 5:00 · 40 of 40 steps, 40 of them skipped"),
+        ("run of 40 stages done", f"✅ {NAME_OF_60} is rolled back · 15:00 of 5:00, over budget · 40 of 40"),
+        ("run aborted", f"❌ {NAME_OF_60} rollback aborted by {TEXT} · 1:30 of 5:00 · 12 of 40 steps"),
+        ("reconciliation running", f"⏳ {NAME_OF_60}: reconciling, 2 of 5 checks done"),
+        ("reconciliation clean", f"✅ {NAME_OF_60}: all 5 checks within tolerance"),
+        (
+            "reconciliation failed",
+            f"❌ {NAME_OF_60}: 1 of 3 checks outside tolerance, 1 of 3 could not be done",
+        ),
+    ],
+)
+def test_the_text_and_the_first_line_are_the_answer(kind: str, begins: str) -> None:
+    message = rendered(MESSAGES[kind](TEXT))
+    assert message.text.startswith(begins)
+    if kind != "question":
+        assert lines(message)[0].startswith(f"*{begins}")
+
+
+def test_a_check_that_could_not_be_done_is_unknown_and_never_a_pass() -> None:
+    message = rendered(reconciliation(TEXT, error=1, passed=1))
+    assert message.text == f"❔ {NAME_OF_60}: 1 of 2 could not be done"
+    assert f"❔ *{TEXT}*: error: {TEXT}{TEXT}. {TEXT} · owner @{TEXT}" in lines(message)
+
+
+def test_after_the_verdict_of_a_reconciliation_comes_what_to_do_failing_ones_first() -> None:
+    message = rendered(reconciliation(TEXT, failed=1, passed=1))
+    assert lines(message)[1] == f"❌ *{TEXT}*: +2,518,564.37 (+0.31%), limit 0.1%. {TEXT} · owner @{TEXT}"
+
+
+def test_a_workspace_without_tables_reads_the_same_numbers_as_lines() -> None:
+    message = rendered(reconciliation(TEXT, failed=1, passed=1))
+    plainer = "\n".join(mrkdwn_of([as_json(block) for block in message.plainer]))
+    assert (
+        f"❌ failed · {TEXT}: legacy 812,440,120.50, new {TEXT}, +2,518,564.37 (+0.31%) (limit 0.1%)"
+        in plainer
+    )
+
+
+def test_a_value_beside_a_question_has_a_mark_a_word_and_its_time() -> None:
+    def measured(good: bool | None, *, unknown: bool = False) -> str:
+        line = MeasuredLine(title="Variance", text=LIMIT, good=good, unknown=unknown, at=NOW)
+        return lines(rendered(question(TEXT).model_copy(update={"measured": (line,)})))[2]
+
+    stamp = "measured <!date^1773457920^{time}|03:12 UTC>"
+    assert measured(False) == f"❌ Variance: 7.2% &gt; 5% · {stamp}"
+    assert measured(True) == f"✅ Variance: 7.2% &gt; 5% · {stamp}"
+    assert measured(None, unknown=True) == f"❔ Variance: 7.2% &gt; 5% · {stamp}"
+    assert measured(None) == f"Variance: 7.2% &gt; 5% · {stamp}"
+
+
+def test_a_verdict_tells_what_to_do_how_bad_it_is_and_every_effect_exactly() -> None:
+    told = lines(rendered(verdict(TEXT, shown=preview(TEXT, stages=1, steps=2, ready=True), reasons=2)))
+    assert told[1:3] == [TEXT, "Severity P1"]
+    assert told[3].startswith(f"• {TEXT}: measured")
+    assert told.count(f"      `{TEXT * 4}`") == 2
+    assert told[-1].startswith("Nothing has been done yet. Previewed <!date^")
+
+
+def test_a_preview_too_long_for_a_message_names_every_step_and_says_where_the_rest_is() -> None:
+    told = lines(rendered(verdict(TEXT, shown=preview("Stop the new ledger, carefully", ready=True))))
+    assert "The exact effect of each step is in the confirmation." in told
+    assert sum(line.startswith("✅ Stop the new ledger, carefully · 10s") for line in told) == 40
+
+
+def test_a_step_that_is_not_ready_is_told_before_anybody_confirms() -> None:
+    told = lines(rendered(verdict(TEXT, shown=preview(TEXT, stages=1, steps=1))))
+    assert f"      not ready: {TEXT}{TEXT}" in told
+    assert "❌ 1 step is not ready. Rolling back now would stop there and ask you." in told
+
+
+def test_a_step_is_told_with_who_did_it_and_not_with_who_only_had_it_run_again() -> None:
+    by_hand = {**DONE, "decided_by": SAM, "reason": "by phone"}
+    told = lines(
+        run(
+            by_hand,
+            {**DONE, "status": "skipped", "decided_by": ANA, "reason": "done before"},
+            {**DONE, "attempt": 2},
+        )
+    )
+    assert "      ✅ Do stop 0:04 of 0:10 · done by Sam: by phone" in told
+    assert "      ⏭ Do route 0:04 of 0:10 · skipped by Ana: done before" in told
+    assert "      ✅ Do call 0:04 of 0:10, attempt 2" in told
+
+
+def test_nothing_waits_in_a_run_that_was_aborted() -> None:
+    waiting = {"status": "waiting", "attempt": 1, "started_at": NOW}
+    told = "\n".join(lines(run(DONE, DONE, waiting, status="aborted", ended_at=after(9), ended_by=SAM)))
+    assert "⏳" not in told
+    assert "❌ *Stage 2*" in told
+
+
+def test_a_stage_that_is_done_is_folded_while_the_run_goes_on_and_told_at_its_end() -> None:
+    going, over = run(DONE, DONE), run(*[DONE] * 5, status="done", ended_at=after(20))
+    assert "Do stop" not in "\n".join(lines(going))
+    assert "Do stop" in "\n".join(lines(over))
+
+
+def test_a_stopwatch_that_is_asked_about_a_step_in_the_middle_of_40_shows_that_step() -> None:
+    told = lines(rendered(MESSAGES["run unknown in one stage of 40"]("much too long " * 35)))
+    assert any(line.startswith("      ❔ much too long") for line in told)
+
+
+def test_a_timeline_tells_who_and_what_and_is_told_together() -> None:
+    stored = [timeline(TEXT, entries=2).model_dump(mode="json"), timeline(TEXT).model_dump(mode="json")]
+    message = render("timeline", stored)
+    assert [line.partition("UTC> ")[2] for line in lines(message)] == [f"{TEXT}: {TEXT * 4}", TEXT, TEXT]
+    assert message.text.splitlines()[0] == f"{TEXT}: {TEXT * 4}"
+
+
+def test_every_kind_of_facts_has_a_view_and_is_shown_by_a_sample() -> None:
+    kinds = {facts.kind for facts in Facts.__subclasses__()}
+    assert kinds == KINDS == {facts(TEXT).kind for facts in MESSAGES.values()}
+    assert MERGED <= KINDS
+
+
+def test_help_shows_how_each_command_is_typed() -> None:
+    assert "`/rollback &lt;migration&gt;`" in help_view.HELP
+    assert (
+        help_view.usage("/reconcile", ["ledger"]) == "Type `/reconcile &lt;migration&gt;`. Migrations: ledger"
+    )
+
+
+def test_the_status_says_what_each_migration_is_doing() -> None:
+    idle = MigrationStatus("ledger", "<!channel> & co", "parallel", None, None, None, None)
+    busy = MigrationStatus(
+        "planwise", "Planwise", "grace", None, None, walked("p1"), run_of(DONE, status="asking")
+    )
+    assert help_view.status([idle, busy]).splitlines() == [
+        "*&lt;!channel&gt; &amp; co* (`ledger`), phase parallel",
+        "❔ never reconciled; type `/reconcile ledger`",
+        "*Planwise* (`planwise`), phase grace",
+        "❔ never reconciled; type `/reconcile planwise`",
+        "⏳ a rollback is being decided, opened by Sam",
+        "⏳ a rollback has stopped and asks what to do, 1 of 5 steps",
+    ]
+    assert help_view.status([]).startswith("No migration is loaded")
