@@ -1,7 +1,8 @@
 """`make demo`: the local workspace, the planwise example and the bot, as one thing that Ctrl-C ends.
 
-Everything it keeps is under build/demo: the bot's database, the workspace's messages, the example's
-databases, and the logs of each process. A second start works on what is there.
+Everything it keeps is under build/demo, or in SWITCHBACK_DEMO_FOLDER: the bot's database, the
+workspace's messages, the example's databases, and the logs of each process. A second start works on what
+is there.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-KEPT = ROOT / "build" / "demo"
+KEPT = Path(os.environ.get("SWITCHBACK_DEMO_FOLDER") or ROOT / "build" / "demo").absolute()
 EXAMPLE = ROOT / "examples" / "planwise"
 PLAYBOOK = KEPT / "playbooks" / "planwise"
 BIN = Path(sys.executable).parent
@@ -203,7 +204,7 @@ def _welcome(port: int, *, router: str) -> str:
     3. Look at the preview, press “Roll back planwise…”, type planwise, and watch it run
   Look from outside:  curl -i {router}/employees/count
 
-  Logs and data are in build/demo. Ctrl-C ends everything; `make demo-reset` begins again.
+  Logs and data are in {KEPT}. Ctrl-C ends everything; `make demo-reset` begins again.
 """
 
 

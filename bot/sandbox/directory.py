@@ -13,7 +13,7 @@ class Channel:
     id: str
     name: str
     topic: str = ""
-    app_is_member: bool = True
+    archived: bool = False
     im_user: str | None = None
 
 
@@ -29,7 +29,7 @@ class Directory:
                 id=channel.id,
                 name=channel.name,
                 topic=channel.topic,
-                app_is_member=channel.app_is_member,
+                archived=channel.archived,
             )
             for channel in seed.channels
         }

@@ -55,10 +55,9 @@ class MessageStore:
         self._announce_parent(message)
 
     def clear(self) -> None:
-        """Delete every message without telling anyone; time stamps go on."""
+        """Forget every message without telling anyone; time stamps go on, the storage is not touched."""
         self._channels.clear()
         self._threads.clear()
-        self._storage.clear()
 
     def find(self, channel: str, ts: str) -> Message | None:
         """A message, ephemeral ones included."""

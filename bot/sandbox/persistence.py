@@ -1,4 +1,4 @@
-"""Messages on disk, written through so that kill -9 loses none that was answered."""
+"""Messages and memberships on disk, written through so that kill -9 loses none that was answered."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -19,13 +19,17 @@ class Message:
 
 
 class Storage(Protocol):
-    """Where messages are kept between two lives of the workspace."""
+    """Where messages, and the channels that the app joined, are kept between two lives of the workspace."""
 
     def load(self) -> list[Message]: ...
 
     def save(self, message: Message) -> None: ...
 
     def remove(self, *, channel: str, ts: str) -> None: ...
+
+    def joined(self) -> set[str]: ...
+
+    def join(self, channel: str) -> None: ...
 
     def clear(self) -> None: ...
 
@@ -48,6 +52,12 @@ class NoStorage:
     def remove(self, *, channel: str, ts: str) -> None:
         del channel, ts
 
+    def joined(self) -> set[str]:
+        return set()
+
+    def join(self, channel: str) -> None:
+        del channel
+
     def clear(self) -> None:
         pass
 
@@ -61,6 +71,7 @@ class NoStorage:
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
     channel TEXT NOT NULL, ts TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (channel, ts));
+CREATE TABLE IF NOT EXISTS memberships (channel TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS counter (
     id INTEGER PRIMARY KEY CHECK (id = 1), last_ts INTEGER NOT NULL);
 INSERT OR IGNORE INTO counter VALUES (1, 0);
@@ -68,7 +79,7 @@ INSERT OR IGNORE INTO counter VALUES (1, 0);
 
 
 class SqliteStorage:
-    """Keeps messages in an SQLite file; ephemeral messages are not kept, as in Slack."""
+    """Keeps them in an SQLite file; ephemeral messages are not kept, as in Slack."""
 
     def __init__(self, *, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,9 +109,17 @@ class SqliteStorage:
         with self._connection:
             self._connection.execute("DELETE FROM messages WHERE channel = ? AND ts = ?", (channel, ts))
 
+    def joined(self) -> set[str]:
+        return {channel for (channel,) in self._connection.execute("SELECT channel FROM memberships")}
+
+    def join(self, channel: str) -> None:
+        with self._connection:
+            self._connection.execute("INSERT OR IGNORE INTO memberships VALUES (?)", (channel,))
+
     def clear(self) -> None:
         with self._connection:
             self._connection.execute("DELETE FROM messages")
+            self._connection.execute("DELETE FROM memberships")
 
     def last_ts(self) -> int:
         (last,) = self._connection.execute("SELECT last_ts FROM counter").fetchone()

@@ -20,6 +20,7 @@ TIERS = {
     "conversations.history": 3,
     "conversations.replies": 3,
     "conversations.info": 3,
+    "conversations.join": 3,
     "conversations.open": 3,
     "views.open": 4,
     "views.push": 4,

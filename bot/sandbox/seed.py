@@ -29,12 +29,13 @@ class SeedUsergroup:
 
 @dataclass(frozen=True, kw_only=True)
 class SeedChannel:
-    """A public channel. `app_is_member` false means that chat:write.public is needed to post."""
+    """A public channel. An app that is no member has to join before it can read there."""
 
     id: str
     name: str
     topic: str = ""
-    app_is_member: bool = True
+    app_is_member: bool = False
+    archived: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

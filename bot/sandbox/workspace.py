@@ -7,6 +7,7 @@ from bot.sandbox.directory import Directory
 from bot.sandbox.faults import Faults
 from bot.sandbox.http_delivery import HttpDelivery
 from bot.sandbox.manifest import Manifest, read_manifest
+from bot.sandbox.memberships import Memberships
 from bot.sandbox.messages import MessageStore
 from bot.sandbox.pages import Pages
 from bot.sandbox.persistence import NoStorage, SqliteStorage, Storage
@@ -30,6 +31,7 @@ class Workspace:
         self.manifest = read_manifest(settings.manifest_path) if settings.manifest_path else Manifest()
         self.directory = Directory(seed=settings.seed)
         self.storage: Storage = SqliteStorage(path=settings.data_path) if settings.data_path else NoStorage()
+        self.memberships = Memberships(seed=settings.seed, storage=self.storage)
         self.messages = MessageStore(clock=clock, storage=self.storage)
         for channel in self.messages.channels():
             # Opens the direct messages that were open before a restart.
@@ -74,6 +76,8 @@ class Workspace:
 
     def clear(self) -> None:
         """Back to an empty workspace; the app stays connected."""
+        self.storage.clear()
+        self.memberships.clear()
         self.messages.clear()
         self.views.clear()
         self.triggers.clear()
@@ -84,7 +88,7 @@ class Workspace:
         self.pages.push({"type": "reset"})
 
     async def close(self) -> None:
-        """Stop what is under way; messages stay in the storage."""
+        """Stop what is under way; messages and memberships stay in the storage."""
         self.faults.changed()
         await self.delivery.close()
         await self.socket_mode.close()

@@ -1,4 +1,4 @@
-"""Posts one message by the Web API, and says what became of it."""
+"""Posts one message by the Web API and says what became of it, or looks up what became of an earlier one."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,26 @@ from bot.slack.blocks import Message
 EVENT_TYPE = "switchback_message"
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
 _BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+# No message can be looked up until somebody invites the bot or grants it the scope. Posting may go on
+# meanwhile: chat:write.public does not ask for membership, reading the history does
+# (https://docs.slack.dev/reference/scopes/channels.history).
+_NO_LOOKING_UP = frozenset(
+    {
+        "access_denied",
+        "channel_is_limited_access",
+        "channel_not_found",
+        "is_archived",
+        "method_not_supported_for_channel_type",
+        "missing_scope",
+        "no_permission",
+        "not_in_channel",
+        "restricted_action",
+        "too_many_members",
+        "user_is_restricted",
+    }
+)
+# Slack's words for an error of its own, after which a call may have had its effect nevertheless.
+_UNCERTAIN = frozenset({"", "fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 # Slack will say the same of the same message again; everything else may pass later.
 _NEVER = frozenset({"no_text", "msg_too_long", "invalid_arguments", "user_not_in_channel", "user_not_found"})
 
@@ -42,10 +62,18 @@ class Refused:
 
 @dataclass(frozen=True)
 class NotNow:
-    """It did not arrive, or may have: try again, after `seconds` where Slack named them."""
+    """Try again, after `seconds` where Slack named them. It did not arrive; `uncertain` means that it may have."""
 
     problem: str
     seconds: float | None = None
+    uncertain: bool = True
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Whether a message arrived cannot be looked up: the bot is kept from reading there."""
+
+    problem: str
 
 
 Result = Posted | Gone | Refused | NotNow
@@ -82,41 +110,59 @@ class Posting:
         """Show a message to one person."""
         return await self._send("chat.postEphemeral", message, channel=channel, user=person)
 
-    async def find(self, *, channel: str, thread_ts: str | None, mark: str, oldest: float) -> Result | None:
-        """A message that was posted, by one of its marks.
+    async def find(
+        self, *, channel: str, thread_ts: str | None, mark: str, oldest: float
+    ) -> Posted | Gone | NotNow | Hidden | None:
+        """A message that was posted, by one of its marks. The bot joins the channel where it has to.
 
-        None when it is not there, Gone when the thread is not, NotNow when that cannot be known.
+        None when it is not there, Gone when the thread is not; NotNow when that cannot be known yet,
+        Hidden when it cannot be known at all.
         """
         try:
             channel_id = await self._channel_id(channel)
             if channel_id is None:
-                return None
-            method = "conversations.history" if thread_ts is None else "conversations.replies"
-            where = {} if thread_ts is None else {"ts": thread_ts}
-            cursor = ""
-            while True:
-                page = await self._client.api_call(
-                    method,
-                    params={
-                        "channel": channel_id,
-                        "oldest": f"{oldest:.6f}",
-                        "include_all_metadata": "true",
-                        "limit": 200,
-                        "cursor": cursor,
-                        **where,
-                    },
-                )
-                for found in page["messages"]:
-                    marks = found.get("metadata", {}).get("event_payload", {}).get("marks", [])
-                    if mark in marks:
-                        return Posted(channel_id, found["ts"], frozenset(marks))
-                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-                if not cursor:
-                    return None
+                return Hidden("not one of the public channels")
+            try:
+                return await self._look_up(channel_id, thread_ts=thread_ts, mark=mark, oldest=oldest)
+            except SlackApiError as error:
+                if error_code(error) != "not_in_channel":
+                    raise
+                await self._client.conversations_join(channel=channel_id)
+                log.info("slack.joined", channel=channel)
+                return await self._look_up(channel_id, thread_ts=thread_ts, mark=mark, oldest=oldest)
         except SlackApiError as error:
-            return Gone() if error_code(error) in _GONE else _not_now(error)
+            code = error_code(error)
+            if code in _NO_LOOKING_UP:
+                return Hidden(code)
+            return Gone() if code in _GONE else _not_now(error)
         except (aiohttp.ClientError, TimeoutError) as error:
             return _not_now(error)
+
+    async def _look_up(
+        self, channel_id: str, *, thread_ts: str | None, mark: str, oldest: float
+    ) -> Posted | None:
+        method = "conversations.history" if thread_ts is None else "conversations.replies"
+        where = {} if thread_ts is None else {"ts": thread_ts}
+        cursor = ""
+        while True:
+            page = await self._client.api_call(
+                method,
+                params={
+                    "channel": channel_id,
+                    "oldest": f"{oldest:.6f}",
+                    "include_all_metadata": "true",
+                    "limit": 200,
+                    "cursor": cursor,
+                    **where,
+                },
+            )
+            for found in page["messages"]:
+                marks = found.get("metadata", {}).get("event_payload", {}).get("marks", [])
+                if mark in marks:
+                    return Posted(channel_id, found["ts"], frozenset(marks))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
 
     async def _channel_id(self, channel: str) -> str | None:
         if not channel.startswith("#"):
@@ -157,7 +203,8 @@ def _not_now(error: SlackApiError | aiohttp.ClientError | TimeoutError) -> NotNo
     if not isinstance(error, SlackApiError):
         return NotNow(f"Slack cannot be reached: {type(error).__name__}")
     after = error.response.headers.get("Retry-After")
-    return NotNow(error_text(error), float(after) if after else None)
+    uncertain = error_code(error) in _UNCERTAIN
+    return NotNow(error_text(error), float(after) if after else None, uncertain=uncertain)
 
 
 def _reasons(error: SlackApiError) -> list[str]:

@@ -2,10 +2,12 @@
 
 A row is marked before it is sent. One that was marked before and not recorded as sent may have
 arrived: its message is looked up by the mark in its metadata before it is sent again. Rows that were
-told together with it are in that message, too.
+told together with it are in that message, too. Where the bot is kept from looking, it is sent again
+with a line that says so.
 """
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -13,13 +15,16 @@ import structlog
 from bot.domain.errors import StoreError
 from bot.ports.clock import Clock
 from bot.slack.blocks import Message
-from bot.slack.posting import Gone, NotNow, Posted, Posting, Refused, Result
+from bot.slack.posting import Gone, Hidden, NotNow, Posted, Posting, Refused, Result
 from bot.slack.rendering import MERGED, render
+from bot.slack.views.repeat import as_repeat
 from bot.store.outbox import OutboxRow
 from bot.store.store import Store
 
 POLL_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
+# Between two repeats of a message that cannot be looked up, each of which may have arrived.
+REPEAT_PAUSE_SECONDS = 300.0
 
 log = structlog.get_logger()
 
@@ -108,6 +113,14 @@ class Sender:
             found = await self._posting.find(
                 channel=channel, thread_ts=thread_ts, mark=marks[0], oldest=row.created_at.timestamp() - 60
             )
+            if isinstance(found, Hidden):
+                log.warning("sender.repeats", channel=channel, number=row.number, problem=found.problem)
+                repeated = await self._posting.post(
+                    as_repeat(message), channel=channel, thread_ts=thread_ts, marks=marks
+                )
+                if isinstance(repeated, NotNow) and repeated.uncertain:
+                    return replace(repeated, seconds=max(REPEAT_PAUSE_SECONDS, repeated.seconds or 0))
+                return repeated
             if found is not None:
                 return found
         return await self._posting.post(message, channel=channel, thread_ts=thread_ts, marks=marks)

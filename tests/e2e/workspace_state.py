@@ -1,6 +1,7 @@
 """Filling in inputs and reading texts, in Slack's shapes."""
 
 from collections.abc import Iterator, Mapping
+from html import unescape
 
 from bot.sandbox.block_ids import PlacedElement, elements_in
 from bot.sandbox.json_values import Json, JsonObject, as_list, as_object, as_text, objects_in
@@ -35,8 +36,8 @@ def input_values(container: JsonObject, filled: Mapping[str, Filled]) -> JsonObj
 
 
 def plain_text_of(value: Json) -> str:
-    """Every text that a message or view shows, a line each."""
-    return "\n".join(_texts(value))
+    """Every text that a message or view shows, a line each, as it is read: `>`, not `&gt;`."""
+    return unescape("\n".join(_texts(value)))
 
 
 def _texts(value: Json) -> Iterator[str]:

@@ -8,7 +8,7 @@ from bot.sandbox.workspace import Workspace
 
 
 def say(workspace: Workspace, *, user: str, channel: Channel, text: str, thread_ts: str | None) -> Message:
-    """Post what a person says; the app hears of it as far as it subscribed."""
+    """Post what a person says; the app hears of it where it is a member, as far as it subscribed."""
     fields: JsonObject = {
         "user": user,
         "text": text,
@@ -18,6 +18,8 @@ def say(workspace: Workspace, *, user: str, channel: Channel, text: str, thread_
     if thread_ts:
         fields["thread_ts"] = thread_ts
     message = workspace.messages.add(channel=channel.id, fields=fields)
+    if not workspace.memberships.has(channel):
+        return message
     place: JsonObject = {
         "channel": channel.id,
         "event_ts": message.ts,

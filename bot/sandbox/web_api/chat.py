@@ -1,6 +1,7 @@
 """chat.*: posting, changing and deleting messages."""
 
 from bot.sandbox.app_messages import Content, ContentError, change_as_app, post_as_app
+from bot.sandbox.directory import Channel
 from bot.sandbox.json_values import JsonObject
 from bot.sandbox.persistence import Message
 from bot.sandbox.web_api.call import Call, Method
@@ -10,9 +11,7 @@ from bot.sandbox.web_api.scopes import has_scope
 
 async def post_message(call: Call) -> JsonObject:
     workspace = call.workspace
-    channel = call.channel(by_name=True)
-    if not channel.app_is_member and not has_scope(workspace.manifest, "chat:write.public"):
-        raise ApiError("not_in_channel")
+    channel = _writable(call)
     try:
         message = post_as_app(
             workspace,
@@ -29,7 +28,7 @@ async def post_message(call: Call) -> JsonObject:
 
 async def post_ephemeral(call: Call) -> JsonObject:
     workspace = call.workspace
-    channel = call.channel(by_name=True)
+    channel = _writable(call)
     user = call.arguments.required("user")
     if workspace.directory.person(user) is None:
         raise ApiError("user_not_in_channel")
@@ -74,6 +73,17 @@ async def get_permalink(call: Call) -> JsonObject:
     if thread_ts:
         link += f"?thread_ts={thread_ts}&cid={channel.id}"
     return {"channel": channel.id, "permalink": link}
+
+
+def _writable(call: Call) -> Channel:
+    """The channel to post in: one the app is in, or with chat:write.public any public one."""
+    channel = call.channel(by_name=True)
+    if channel.archived:
+        raise ApiError("is_archived")
+    manifest = call.workspace.manifest
+    if not call.workspace.memberships.has(channel) and not has_scope(manifest, "chat:write.public"):
+        raise ApiError("not_in_channel")
+    return channel
 
 
 def _content(call: Call) -> Content:

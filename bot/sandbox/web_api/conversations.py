@@ -17,6 +17,7 @@ async def list_conversations(call: Call) -> JsonObject:
         channel
         for channel in call.workspace.directory.channels()
         if ("im" if channel.im_user else "public_channel") in types
+        and not (channel.archived and call.arguments.flag("exclude_archived"))
     ]
     found, metadata = page(channels, call.arguments, default=100, most=1000)
     return {
@@ -33,7 +34,7 @@ async def members(call: Call) -> JsonObject:
     channel = _readable(call, "read")
     bot = call.workspace.seed.bot_user_id
     everyone = [channel.im_user] if channel.im_user else list(call.workspace.directory.people)
-    if channel.app_is_member:
+    if call.workspace.memberships.has(channel):
         everyone.append(bot)
     found, metadata = page(everyone, call.arguments, default=100, most=1000)
     return {"members": found, "response_metadata": metadata}
@@ -48,8 +49,25 @@ async def open_conversation(call: Call) -> JsonObject:
     return {"channel": {"id": call.workspace.directory.open_im(users).id}}
 
 
+async def join(call: Call) -> JsonObject:
+    channel = call.channel()
+    if channel.im_user:
+        raise ApiError("method_not_supported_for_channel_type")
+    if channel.archived:
+        raise ApiError("is_archived")
+    if call.workspace.memberships.has(channel):
+        warning = "already_in_channel"
+        return {
+            "channel": _channel_object(call, channel),
+            "warning": warning,
+            "response_metadata": {"warnings": [warning]},
+        }
+    call.workspace.memberships.join(channel)
+    return {"channel": _channel_object(call, channel)}
+
+
 async def history(call: Call) -> JsonObject:
-    channel = _readable(call, "history")
+    channel = _joined(call)
     messages = [
         message
         for message in reversed(call.workspace.messages.posted(channel.id))
@@ -59,7 +77,7 @@ async def history(call: Call) -> JsonObject:
 
 
 async def replies(call: Call) -> JsonObject:
-    channel = _readable(call, "history")
+    channel = _joined(call)
     asked = call.workspace.messages.find(channel.id, call.arguments.required("ts"))
     if asked is None or asked.ephemeral_for is not None:
         raise ApiError("thread_not_found")
@@ -72,6 +90,17 @@ async def replies(call: Call) -> JsonObject:
 def _readable(call: Call, what: str) -> Channel:
     channel = call.channel()
     check_channel_scope(call.workspace.manifest, channel, what)
+    return channel
+
+
+def _joined(call: Call) -> Channel:
+    """The channel whose messages are asked for: the scope for it reaches only where the app is a member.
+
+    https://docs.slack.dev/reference/scopes/channels.history
+    """
+    channel = _readable(call, "history")
+    if not call.workspace.memberships.has(channel):
+        raise ApiError("not_in_channel")
     return channel
 
 
@@ -116,6 +145,7 @@ def _message_object(call: Call, message: Message, *, with_metadata: bool) -> Jso
 def _channel_object(call: Call, channel: Channel) -> JsonObject:
     if channel.im_user:
         return {"id": channel.id, "created": 0, "is_im": True, "user": channel.im_user}
+    is_member = call.workspace.memberships.has(channel)
     return {
         "id": channel.id,
         "name": channel.name,
@@ -125,14 +155,14 @@ def _channel_object(call: Call, channel: Channel) -> JsonObject:
         "is_im": False,
         "is_mpim": False,
         "is_private": False,
-        "is_archived": False,
+        "is_archived": channel.archived,
         "is_general": False,
-        "is_member": channel.app_is_member,
+        "is_member": is_member,
         "created": 0,
         "creator": call.workspace.seed.bot_user_id,
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
-        "num_members": len(call.workspace.directory.people) + 1,
+        "num_members": len(call.workspace.directory.people) + is_member,
     }
 
 
@@ -140,6 +170,7 @@ METHODS: dict[str, Method] = {
     "conversations.list": list_conversations,
     "conversations.info": info,
     "conversations.members": members,
+    "conversations.join": join,
     "conversations.open": open_conversation,
     "conversations.history": history,
     "conversations.replies": replies,

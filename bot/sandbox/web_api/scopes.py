@@ -16,6 +16,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "conversations.list:private_channel": ("groups:read",),
     "conversations.list:mpim": ("mpim:read",),
     "conversations.list:im": ("im:read",),
+    "conversations.join": ("channels:join",),
     "conversations.open": ("im:write", "mpim:write", "channels:manage", "groups:write"),
     "users.info": ("users:read",),
     "users.list": ("users:read",),

@@ -1,0 +1,92 @@
+"""A migration whose steps leave a line each in a file, so that it can be counted what was done.
+
+A step takes about 0.3 s, with its line in the middle, and its probe looks for that line.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+STEPS = ("one", "two", "three")
+_LEAVE_LINE = """
+import sys, time
+time.sleep(0.12)
+with open("ledger.txt", "a") as ledger:
+    ledger.write(sys.argv[1] + "\\n")
+time.sleep(0.12)
+"""
+_HEAD = """
+migration: ledger
+title: General ledger
+phase: parallel
+channels: {incidents: "#incidents", summaries: "#incidents", approvals: "#incidents"}
+roles: {operator: {users: [U0ONCALL, U0SECOND]}}
+environments: {production: {}}
+sources: {legacy: {url: "sqlite:///legacy.db"}, new: {url: "sqlite:///new.db"}}
+reconcile:
+  checks:
+    - id: rows
+      title: Rows
+      scalar: {legacy: SELECT 1, new: SELECT 1}
+      tolerance: 0%
+      owner: operator
+      on_fail: Look
+decision:
+  rollback:
+    start: wrong
+    nodes:
+      wrong:
+        ask: Is it wrong?
+        answers:
+          "yes": {text: "Yes", goto: roll-back, severity: P1}
+          unknown: {text: "I don't know", goto: roll-back, severity: P1}
+    outcomes: {roll-back: {title: Roll back, rollback: back}}
+phases:
+  - {id: parallel, kind: parallel, rollback: {role: operator}}
+plans:
+  back:
+    title: Back
+    budget: 2m
+    stages:
+      - id: all
+        title: All
+        budget: 2m
+        steps:
+"""
+
+
+class Ledger:
+    """The playbook in a folder of playbooks, and the file that its steps write to."""
+
+    def __init__(self, folder: Path, *, by_hand: bool = False) -> None:
+        self.playbooks = folder
+        self._file = folder / "ledger" / "ledger.txt"
+        self._file.parent.mkdir(parents=True)
+        self._file.touch()
+        script = self._file.with_name("leave_line.py")
+        script.write_text(_LEAVE_LINE)
+        steps = [_step(name, script) for name in STEPS]
+        if by_hand:
+            manual = {"uses": "manual", "with": {"instructions": "Look"}, "budget": "30s"}
+            steps.insert(1, {"id": "by-hand", "title": "By hand", **manual})
+        # JSON is YAML, too.
+        lines = "".join(f"          - {json.dumps(step)}\n" for step in steps)
+        self._file.with_name("playbook.yml").write_text(_HEAD.lstrip() + lines)
+
+    def lines(self) -> list[str]:
+        """What was done, in order."""
+        return self._file.read_text().split()
+
+
+def _step(name: str, script: Path) -> dict[str, object]:
+    return {
+        "id": name,
+        "title": f"Leave line {name}",
+        "uses": "exec",
+        "with": {
+            "argv": [sys.executable, "-S", "-E", str(script), name],
+            "probe": {"argv": ["/bin/grep", "-qx", name, "ledger.txt"]},
+        },
+        "budget": "1s",
+        "longest": "2s",
+    }

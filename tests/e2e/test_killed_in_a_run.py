@@ -1,0 +1,108 @@
+"""The bot is killed (kill -9) while a rollback runs: it goes on after the restart, and repeats nothing."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.slack import action_ids as ids
+from tests.e2e import rollback
+from tests.e2e.bot_process import Bot
+from tests.e2e.conftest import Running
+from tests.e2e.ledger_playbook import STEPS, Ledger
+from tests.e2e.until import until
+from tests.e2e.workspace import Person
+
+Moment = Callable[[Bot, Ledger], Awaitable[object]]
+
+
+async def intended(bot: Bot, _ledger: Ledger) -> object:
+    """The second step is about to act, or acts already."""
+    return await until(lambda: bot.records.steps()["two"] == "running", "second step")
+
+
+async def acted(_bot: Bot, ledger: Ledger) -> object:
+    """The second step has acted, and has not ended."""
+    return await until(lambda: "two" in ledger.lines(), "second line")
+
+
+async def recorded(bot: Bot, _ledger: Ledger) -> object:
+    """The second step's outcome is recorded."""
+    return await until(lambda: bot.records.steps()["two"] == "done", "second outcome")
+
+
+@pytest.mark.parametrize("moment", [intended, acted, recorded])
+async def test_a_step_in_which_the_bot_was_killed_is_done_once(
+    running: Running, settings: Mapping[str, str], tmp_path: Path, sam: Person, moment: Moment
+) -> None:
+    ledger = Ledger(tmp_path / "playbooks")
+    async with running({**settings, "SWITCHBACK_PLAYBOOKS": str(ledger.playbooks)}) as bot:
+        await confirm_ledger(sam)
+        await moment(bot, ledger)
+        await bot.restart()
+        await come_to_the_end(bot, sam, ledger)
+
+
+async def test_kill_after_kill_a_run_comes_to_its_end_and_each_step_was_done_once(
+    running: Running, settings: Mapping[str, str], postgres_database: str, tmp_path: Path, sam: Person
+) -> None:
+    chance = random.Random(20260108)
+    ledger = Ledger(tmp_path / "playbooks")
+    playbooks = {"SWITCHBACK_PLAYBOOKS": str(ledger.playbooks)}
+    async with running({**settings, **playbooks, "SWITCHBACK_DATABASE_URL": postgres_database}) as bot:
+        await confirm_ledger(sam)
+        for _ in range(3):
+            # Nothing is waited for: any moment will do.
+            await asyncio.sleep(chance.uniform(0, 0.5))
+            await bot.restart()
+        await come_to_the_end(bot, sam, ledger)
+
+
+async def test_a_run_that_waits_for_a_person_is_taken_up_after_a_restart(
+    running: Running, settings: Mapping[str, str], tmp_path: Path, sam: Person
+) -> None:
+    ledger = Ledger(tmp_path / "playbooks", by_hand=True)
+    async with running({**settings, "SWITCHBACK_PLAYBOOKS": str(ledger.playbooks)}) as bot:
+        await confirm_ledger(sam)
+        message = await rollback.with_button(sam, f"{ids.STEP}:manual-done")
+        await bot.restart()
+        await rollback.decide(sam, "manual-done")
+        # The press is acknowledged, so the segment behind it is in the database, begun or not.
+        await bot.restart()
+        await come_to_the_end(bot, sam, ledger)
+        await until(lambda: bot.records.unsent() == 0, "sent outbox")
+        assert rollback.thread_lines(sam, message) == rollback.lines(bot.records.timeline())
+        assert len(bot.records.audited("step.manual-done")) == 1
+
+
+async def confirm_ledger(sam: Person) -> None:
+    """From the command to the running rollback of the ledger."""
+    await rollback.open_rollback(sam, "ledger")
+    await rollback.answer(sam, "Is it wrong?", "yes")
+    receipt = await rollback.confirm(sam, "ledger")
+    assert receipt["acknowledged"] is True, receipt
+
+
+async def come_to_the_end(bot: Bot, sam: Person, ledger: Ledger) -> None:
+    """The run ends by itself, or asks about steps of which it cannot be known; each was done once."""
+    while await settled(bot) == "asking":
+        statuses = bot.records.steps()
+        asked = next(step for step in statuses if statuses[step] == "unknown")
+        if asked in ledger.lines():
+            await rollback.decide(sam, "mark-done", reason="It is in the ledger")
+        else:
+            await rollback.decide(sam, "retry")
+    await rollback.see_end(sam, "ledger")
+    assert ledger.lines() == list(STEPS)
+    assert len(bot.records.audited("run.done")) == 1
+    assert bot.records.audit_problems() == []
+
+
+async def settled(bot: Bot) -> str:
+    """How the run stands, once it goes no further by itself."""
+    return await until(
+        lambda: next((one for one in bot.records.run_statuses() if one in ("done", "asking")), None),
+        "run that ended or asks",
+    )

@@ -1,0 +1,239 @@
+"""Everything but Slack, joined over one store, with the outside world faked."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import aiohttp
+import sqlalchemy as sa
+
+from bot.domain.messages.timeline import TimelineEntry
+from bot.domain.person import Actor
+from bot.domain.playbook.plans import Plan
+from bot.domain.run import Run, first_states
+from bot.domain.walk import Walk
+from bot.engine.acting import Acting
+from bot.engine.interpreter import Interpreter
+from bot.engine.registry import ActionRegistry
+from bot.engine.run_records import RunRecords
+from bot.ports.action import Action, Parameters
+from bot.services.catalog import Catalog
+from bot.services.confirmation import Confirmation, ConfirmationService
+from bot.services.measuring import MeasuringService
+from bot.services.permissions import Permissions
+from bot.services.previews import PreviewService
+from bot.services.reconciliation import ReconciliationService
+from bot.services.services import Services
+from bot.services.status import StatusService
+from bot.services.steering import SteeringService
+from bot.services.walk_display import WalkDisplay
+from bot.services.walks import WalkService
+from bot.store.incidents import Incident
+from bot.store.outbox import OutboxRow
+from bot.store.store import Store
+from bot.store.tables import audit, incidents, outbox
+from tests.fakes.actions import ScriptedAction
+from tests.fakes.clock import CountingIds, FakeClock
+from tests.fakes.jobs import FakeJobs, Job
+from tests.fakes.measuring import FakeReconciler, FakeSignals
+from tests.fakes.roles import FakeRoles
+from tests.integration.ledger import GROUPS, INCIDENTS, SAM, ledger
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The product over fakes, and what a test wants to know of it afterwards."""
+
+    store: Store
+    clock: FakeClock
+    jobs: FakeJobs
+    action: ScriptedAction
+    roles: FakeRoles
+    signals: FakeSignals
+    reconciler: FakeReconciler
+    services: Services
+    interpreter: Interpreter
+    functions: Mapping[str, Callable[..., Awaitable[None]]]
+
+    async def work(self) -> None:
+        """Run every durable job that is due."""
+        await self.jobs.run_due(self.store.engine, self.functions)
+
+    async def waiting_jobs(self) -> list[Job]:
+        """The durable jobs that have not been run."""
+        return await self.jobs.written(self.store.engine, waiting=True)
+
+    async def started(self, plan: Plan, *, by: Actor = SAM) -> str:
+        """The id of a confirmed run of a plan, with its first job waiting."""
+        now = self.clock.now()
+        incident = Incident("incident-1", "ledger", "production", INCIDENTS, opened_at=now, opened_by=by)
+        run = Run(
+            id="run-1",
+            incident=incident.id,
+            migration="ledger",
+            environment="production",
+            plan_id="immediate",
+            plan=plan,
+            playbook_digest="1" * 64,
+            status="running",
+            confirmed_by=by,
+            confirmed_at=now,
+            detected_at=now,
+            steps=first_states(plan),
+        )
+        async with self.store.transaction() as tx:
+            await tx.incidents.add(incident)
+            await tx.runs.add(run)
+            await tx.enqueue("run", job_id=f"run:{run.id}:1", run_id=run.id, segment=1)
+        return run.id
+
+    async def run(self, run_id: str = "run-1") -> Run:
+        """A run as it stands."""
+        async with self.store.reading() as tx:
+            return await tx.runs.get(run_id)
+
+    async def concluded(self, *, by: Actor = SAM) -> Walk:
+        """A walk whose verdict is to roll back, with its preview."""
+        walk = await self.services.walks.open("ledger", actor=by)
+        walk = await self.services.walks.answer(walk.id, version=1, answer="outage", actor=by)
+        walk = await self.services.walks.answer(walk.id, version=2, answer="yes", actor=by)
+        await self.work()
+        return await self.services.walks.get(walk.id)
+
+    async def confirmation(self, walk: Walk, *, typed: str = "ledger") -> Confirmation:
+        """What a person who looks at the walk's preview now submits."""
+        shown = await self.services.confirmation.shown(walk.id)
+        return Confirmation(walk_id=walk.id, preview_id=shown.id, digest=shown.digest(), typed=typed)
+
+    async def timeline(self, incident_id: str = "incident-1") -> tuple[TimelineEntry, ...]:
+        """The lines of an incident."""
+        async with self.store.reading() as tx:
+            return await tx.incidents.timeline(incident_id)
+
+    async def told(self, incident_id: str = "incident-1") -> list[str]:
+        """The lines of an incident as `who: what`."""
+        return [f"{entry.actor}: {entry.text}" for entry in await self.timeline(incident_id)]
+
+    async def audited(self) -> list[tuple[str, str]]:
+        """The audit log as (kind, who)."""
+        async with self.store.engine.connect() as connection:
+            rows = await connection.execute(sa.select(audit).order_by(audit.c.number))
+            return [(row.kind, row.actor) for row in rows]
+
+    async def messages(self, kind: str) -> list[OutboxRow]:
+        """The messages of a kind that wait to be sent."""
+        names = OutboxRow.__dataclass_fields__
+        query = sa.select(outbox).where(outbox.c.kind == kind).order_by(outbox.c.number)
+        async with self.store.engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings()
+            return [OutboxRow(**{name: row[name] for name in names}) for row in rows]
+
+    async def incident_is_open(self, incident_id: str = "incident-1") -> bool:
+        """Whether an incident has not been closed."""
+        query = sa.select(incidents.c.closed_at).where(incidents.c.id == incident_id)
+        async with self.store.engine.connect() as connection:
+            return (await connection.execute(query)).scalar_one() is None
+
+    async def counts(self) -> dict[str, int]:
+        """How many rows each table has, jobs included."""
+        async with self.store.engine.connect() as connection:
+            names = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
+            counted = {}
+            for name in names:
+                query = sa.select(sa.func.count()).select_from(sa.table(name))
+                counted[name] = (await connection.execute(query)).scalar_one()
+            return counted
+
+
+@asynccontextmanager
+async def joined(
+    *, store: Store, clock: FakeClock, jobs: FakeJobs, folder: Path, phase: str = "parallel"
+) -> AsyncIterator[Trial]:
+    """A trial until the block ends."""
+    action, ids, roles = ScriptedAction(), CountingIds(), FakeRoles(dict(GROUPS))
+    signals, reconciler = FakeSignals(clock=clock), FakeReconciler()
+    catalog = Catalog({"ledger": ledger(folder, phase=phase)})
+    records = RunRecords(store=store, playbook=catalog.get, clock=clock)
+    async with aiohttp.ClientSession() as session:
+        registry = ActionRegistry([cast(Action[Parameters], action)])
+        acting = Acting(registry=registry, secret=lambda name: name, session=session)
+        interpreter = Interpreter(
+            store=store, acting=acting, records=records, playbook=catalog.get, clock=clock, ids=ids
+        )
+        services = _services(
+            catalog=catalog,
+            store=store,
+            acting=acting,
+            records=records,
+            roles=roles,
+            signals=signals,
+            reconciler=reconciler,
+            clock=clock,
+            ids=ids,
+        )
+        yield Trial(
+            store=store,
+            clock=clock,
+            jobs=jobs,
+            action=action,
+            roles=roles,
+            signals=signals,
+            reconciler=reconciler,
+            services=services,
+            interpreter=interpreter,
+            functions={
+                "run": interpreter.drive,
+                "measure": services.measuring.measure,
+                "preview": services.previews.preview,
+                "reconcile": services.reconciliation.perform,
+            },
+        )
+
+
+def _services(
+    *,
+    catalog: Catalog,
+    store: Store,
+    acting: Acting,
+    records: RunRecords,
+    roles: FakeRoles,
+    signals: FakeSignals,
+    reconciler: FakeReconciler,
+    clock: FakeClock,
+    ids: CountingIds,
+) -> Services:
+    permissions = Permissions(roles=roles, store=store, clock=clock)
+    display = WalkDisplay(catalog=catalog, clock=clock)
+    return Services(
+        catalog=catalog,
+        reconciliation=ReconciliationService(
+            catalog=catalog,
+            permissions=permissions,
+            store=store,
+            reconciler=reconciler,
+            clock=clock,
+            ids=ids,
+        ),
+        walks=WalkService(
+            catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
+        ),
+        measuring=MeasuringService(catalog=catalog, signals=signals, display=display, store=store),
+        previews=PreviewService(
+            catalog=catalog,
+            permissions=permissions,
+            acting=acting,
+            display=display,
+            store=store,
+            clock=clock,
+            ids=ids,
+        ),
+        confirmation=ConfirmationService(
+            catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
+        ),
+        steering=SteeringService(
+            catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
+        ),
+        status=StatusService(catalog=catalog, store=store),
+    )
