@@ -10,27 +10,16 @@ import sqlalchemy as sa
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.check_result import Reconciled
-from bot.engine.acting import Acting
 from bot.engine.durable import Durable
-from bot.engine.interpreter import Interpreter
 from bot.engine.own_steps import OWN_STEPS
 from bot.engine.registry import ActionRegistry
-from bot.engine.run_records import RunRecords
+from bot.joining import Outside, join
 from bot.playbooks.loader import load_all
 from bot.ports.action import Parameters
 from bot.ports.clock import Clock, Ids
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.services.catalog import Catalog
-from bot.services.confirmation import ConfirmationService
-from bot.services.measuring import MeasuringService
-from bot.services.permissions import Permissions
-from bot.services.previews import PreviewService
-from bot.services.reconciliation import ReconciliationService
 from bot.services.services import Services
-from bot.services.status import StatusService
-from bot.services.steering import SteeringService
-from bot.services.walk_display import WalkDisplay
-from bot.services.walks import WalkService
 from bot.settings import Settings, secret
 from bot.signals.http_probe import HttpSignalProbe
 from bot.signals.reconcile_probe import ReconcileSignalProbe
@@ -84,19 +73,22 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             client = AsyncWebClient(
                 token=token, base_url=settings.api_base_url, session=session, timeout=10, retry_handlers=[]
             )
-            services = _services(
-                catalog=catalog,
+            outside = Outside(
+                roles=SlackRoles(client=client, store=store, clock=clock),
+                signals=_signals(store=store, session=session, clock=clock),
+                reconciler=PlaybookReconciler(clock=clock, secret=secret),
                 registry=registry,
-                store=store,
-                durable=durable,
-                client=client,
                 session=session,
+                secret=secret,
                 clock=clock,
                 ids=ids,
             )
+            joined = join(catalog=catalog, store=store, outside=outside)
+            for name, function in joined.jobs.items():
+                durable.register(name, function)
             yield Switchback(
                 settings=settings,
-                services=services,
+                services=joined.services,
                 store=store,
                 durable=durable,
                 client=client,
@@ -110,19 +102,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
         await engine.dispose()
 
 
-def _services(
-    *,
-    catalog: Catalog,
-    registry: ActionRegistry,
-    store: Store,
-    durable: Durable,
-    client: AsyncWebClient,
-    session: aiohttp.ClientSession,
-    clock: Clock,
-    ids: Ids,
-) -> Services:
-    """Make the services and bind the durable jobs to them."""
-
+def _signals(*, store: Store, session: aiohttp.ClientSession, clock: Clock) -> Signals:
     async def latest(migration: str) -> tuple[Reconciled, datetime] | None:
         async with store.reading() as tx:
             found = await tx.reconciliations.latest(migration)
@@ -130,53 +110,8 @@ def _services(
             return None
         return found.reconciled, found.ended_at
 
-    permissions = Permissions(
-        roles=SlackRoles(client=client, store=store, clock=clock), store=store, clock=clock
-    )
-    acting = Acting(registry=registry, secret=secret, session=session)
-    records = RunRecords(store=store, playbook=catalog.get, clock=clock)
-    display = WalkDisplay(catalog=catalog, clock=clock)
-    signals = Signals(
+    return Signals(
         reconcile=ReconcileSignalProbe(latest=latest, clock=clock),
         http=HttpSignalProbe(session=session, clock=clock),
         clock=clock,
     )
-    services = Services(
-        catalog=catalog,
-        reconciliation=ReconciliationService(
-            catalog=catalog,
-            permissions=permissions,
-            store=store,
-            reconciler=PlaybookReconciler(clock=clock, secret=secret),
-            clock=clock,
-            ids=ids,
-        ),
-        walks=WalkService(
-            catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
-        ),
-        measuring=MeasuringService(catalog=catalog, signals=signals, display=display, store=store),
-        previews=PreviewService(
-            catalog=catalog,
-            permissions=permissions,
-            acting=acting,
-            display=display,
-            store=store,
-            clock=clock,
-            ids=ids,
-        ),
-        confirmation=ConfirmationService(
-            catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
-        ),
-        steering=SteeringService(
-            catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
-        ),
-        status=StatusService(catalog=catalog, store=store),
-    )
-    interpreter = Interpreter(
-        store=store, acting=acting, records=records, playbook=catalog.get, clock=clock, ids=ids
-    )
-    durable.register("run", interpreter.drive)
-    durable.register("measure", services.measuring.measure)
-    durable.register("preview", services.previews.preview)
-    durable.register("reconcile", services.reconciliation.perform)
-    return services

@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from bot.app import Switchback, switchback
 from bot.domain.errors import SettingsError, StoreError
 from bot.engine.lock import replica_lock
+from bot.engine.taking_up import take_up
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack.identity import PAUSES, Identity, slack_trouble
@@ -102,6 +103,7 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         _, url = database_urls(settings.database_url.get_secret_value())
         await stack.enter_async_context(replica_lock(url, settings.replica, lost=lost.set))
         joined = await stack.enter_async_context(switchback(settings))
+        await take_up(joined.store, clock=joined.clock)
         await joined.durable.launch()
         answers = Answers()
         stack.push_async_callback(answers.settled)

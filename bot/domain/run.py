@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -48,7 +49,8 @@ class StepState(BaseModel):
 
 
 class Run(BaseModel):
-    """One execution. `plan` is frozen: it is what was previewed and confirmed.
+    """One execution. `plan` is frozen: it is what was previewed and confirmed; `title` and `folder` are
+    the playbook's at that time, so that a changed or removed playbook does not touch a run.
 
     `segment` counts the durable jobs that drove it; a job of an older segment does nothing.
     """
@@ -58,6 +60,8 @@ class Run(BaseModel):
     incident: str
     migration: str
     environment: str
+    title: str
+    folder: Path
     plan_id: str
     plan: Plan
     playbook_digest: str

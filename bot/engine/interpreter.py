@@ -5,12 +5,11 @@ again after a crash goes on where the records end. Intent, act, outcome, each in
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
 
-from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.run import Act, Finish, Rest, Run, Settle, StepState, next_move
 from bot.engine.acting import Acting
 from bot.engine.own_steps import OWN_STEPS, begin, take_effect
@@ -26,7 +25,7 @@ log = structlog.get_logger()
 
 
 class Interpreter:
-    """Drives runs. `playbook` finds the loaded playbook of a migration, for its title and folder."""
+    """Drives runs."""
 
     def __init__(
         self,
@@ -34,14 +33,12 @@ class Interpreter:
         store: Store,
         acting: Acting,
         records: RunRecords,
-        playbook: Callable[[str], LoadedPlaybook],
         clock: Clock,
         ids: Ids,
     ) -> None:
         self._store = store
         self._acting = acting
         self._records = records
-        self._playbook = playbook
         self._clock = clock
         self._ids = ids
 
@@ -81,11 +78,10 @@ class Interpreter:
         if intended is None:
             return
         step = run.step(state.step)
-        folder = self._playbook(run.migration).folder
         async with self._ticking(intended):
             outcome = await self._acting.act(
                 step,
-                folder=folder,
+                folder=run.folder,
                 run_id=run.id,
                 nonce=intended.state(state.step).nonce,
                 cancelled=asyncio.Event(),
@@ -104,14 +100,13 @@ class Interpreter:
     async def _settle(self, run: Run, state: StepState) -> None:
         """An intent without an outcome: ask the world, and wait while the act may still be going on."""
         step = run.step(state.step)
-        folder = self._playbook(run.migration).folder
-        probe = await self._acting.probe(step, folder=folder, run_id=run.id, nonce=state.nonce)
+        probe = await self._acting.probe(step, folder=run.folder, run_id=run.id, nonce=state.nonce)
         if probe.done != "yes" and state.started_at is not None:
             over = step.limit_seconds - (self._clock.now() - state.started_at).total_seconds()
             if over > 0:
                 async with self._ticking(run):
                     await self._clock.sleep(over)
-                probe = await self._acting.probe(step, folder=folder, run_id=run.id, nonce=state.nonce)
+                probe = await self._acting.probe(step, folder=run.folder, run_id=run.id, nonce=state.nonce)
         if probe.done == "yes":
             outcome = Outcome("succeeded", f"found done after a restart: {probe.summary}", probe.evidence)
             await self._records.outcome(run, state, outcome)

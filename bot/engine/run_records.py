@@ -1,11 +1,9 @@
 """What the interpreter writes: intents, outcomes and ends, each with its audit, timeline and message."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.messages.run import run_facts
 from bot.domain.person import SWITCHBACK
-from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.quantities import clock as stopwatch
 from bot.domain.run import Proof, Run, RunStatus, StepState
 from bot.ports.clock import Clock
@@ -27,9 +25,8 @@ def proofs(evidence: tuple[Evidence, ...]) -> tuple[Proof, ...]:
 class RunRecords:
     """Writes a run's progress. A write that came second changes nothing and gives None."""
 
-    def __init__(self, *, store: Store, playbook: Callable[[str], LoadedPlaybook], clock: Clock) -> None:
+    def __init__(self, *, store: Store, clock: Clock) -> None:
         self._store = store
-        self._playbook = playbook
         self._clock = clock
 
     async def intend(self, run: Run, state: StepState, *, nonce: str) -> Run | None:
@@ -135,11 +132,10 @@ class RunRecords:
     async def show_in(self, tx: Transaction, run: Run, now: datetime) -> None:
         """The same, inside a transaction."""
         incident = await tx.incidents.get(run.incident)
-        title = self._playbook(run.migration).playbook.title
         await tx.outbox.show(
             channel=incident.channel,
             subject=incident.subject,
-            facts=run_facts(run, title=title, now=now),
+            facts=run_facts(run, now=now),
             at=now,
         )
 

@@ -96,11 +96,14 @@ class ConfirmationService:
         now = self._clock.now()
         if not await tx.walks.replace(walk, walk.confirmed(by=actor, at=now)):
             raise _closed(await tx.walks.get(walk.id))
+        loaded = self._catalog.get(walk.migration)
         run = Run(
             id=preview.id,
             incident=walk.incident,
             migration=walk.migration,
             environment=walk.environment,
+            title=loaded.playbook.title,
+            folder=loaded.folder,
             plan_id=preview.plan_id,
             plan=preview.plan,
             playbook_digest=preview.playbook_digest,

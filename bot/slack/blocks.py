@@ -46,6 +46,11 @@ def clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 stage`, `8 stages`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def moment(at: datetime, form: str = "{time}") -> str:
     """A time in the reader's zone, by Slack's date format; UTC where it cannot be shown so."""
     return f"<!date^{int(at.timestamp())}^{form}|{at.astimezone(UTC):%H:%M} UTC>"

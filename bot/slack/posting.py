@@ -13,28 +13,12 @@ from bot.slack.blocks import Message
 EVENT_TYPE = "switchback_message"
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
 _BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
-# No message can be looked up until somebody invites the bot or grants it the scope. Posting may go on
-# meanwhile: chat:write.public does not ask for membership, reading the history does
-# (https://docs.slack.dev/reference/scopes/channels.history).
-_NO_LOOKING_UP = frozenset(
-    {
-        "access_denied",
-        "channel_is_limited_access",
-        "channel_not_found",
-        "is_archived",
-        "method_not_supported_for_channel_type",
-        "missing_scope",
-        "no_permission",
-        "not_in_channel",
-        "restricted_action",
-        "too_many_members",
-        "user_is_restricted",
-    }
-)
-# Slack's words for an error of its own, after which a call may have had its effect nevertheless.
+# Slack's words for a trouble of its own, after which a call may have had its effect nevertheless;
+# nothing where the answer was not Slack's.
 _UNCERTAIN = frozenset({"", "fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+_BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 # Slack will say the same of the same message again; everything else may pass later.
-_NEVER = frozenset({"no_text", "msg_too_long", "invalid_arguments", "user_not_in_channel", "user_not_found"})
+_NEVER = frozenset({"no_text", "msg_too_long", "invalid_arguments"})
 
 log = structlog.get_logger()
 
@@ -62,7 +46,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class NotNow:
-    """Try again, after `seconds` where Slack named them. It did not arrive; `uncertain` means that it may have."""
+    """Try again, after `seconds` where Slack named them.
+
+    It did not arrive; where `uncertain`, it may have.
+    """
 
     problem: str
     seconds: float | None = None
@@ -71,7 +58,11 @@ class NotNow:
 
 @dataclass(frozen=True)
 class Hidden:
-    """Whether a message arrived cannot be looked up: the bot is kept from reading there."""
+    """Whether a message arrived cannot be looked up until a person lets the bot read there.
+
+    It may post there meanwhile: reading takes membership, posting in a public channel does not
+    (https://docs.slack.dev/reference/scopes/channels.history).
+    """
 
     problem: str
 
@@ -106,10 +97,6 @@ class Posting:
         """Replace a message."""
         return await self._send("chat.update", message, channel=channel_id, ts=ts)
 
-    async def whisper(self, message: Message, *, channel: str, person: str) -> Result:
-        """Show a message to one person."""
-        return await self._send("chat.postEphemeral", message, channel=channel, user=person)
-
     async def find(
         self, *, channel: str, thread_ts: str | None, mark: str, oldest: float
     ) -> Posted | Gone | NotNow | Hidden | None:
@@ -132,9 +119,9 @@ class Posting:
                 return await self._look_up(channel_id, thread_ts=thread_ts, mark=mark, oldest=oldest)
         except SlackApiError as error:
             code = error_code(error)
-            if code in _NO_LOOKING_UP:
-                return Hidden(code)
-            return Gone() if code in _GONE else _not_now(error)
+            if code in _GONE:
+                return Gone()
+            return _not_now(error) if code in _UNCERTAIN | _BUSY else Hidden(code)
         except (aiohttp.ClientError, TimeoutError) as error:
             return _not_now(error)
 

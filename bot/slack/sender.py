@@ -37,30 +37,51 @@ class Sender:
         self._posting = posting
         self._clock = clock
         self._owner = owner
+        self._draining: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
-        while True:
-            self._store.mail.clear()
-            try:
-                await self.deliver_due()
-            except* StoreError as errors:
-                log.warning("sender.database_away", problem=str(errors.exceptions[0]))
-            try:
-                async with asyncio.timeout(POLL_SECONDS):
-                    await self._store.mail.wait()
-            except TimeoutError:
-                continue
+        """Deliver until cancelled. A channel that hangs holds up no other."""
+        try:
+            while True:
+                self._store.mail.clear()
+                await self._begin_due()
+                try:
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await self._store.mail.wait()
+                except TimeoutError:
+                    continue
+        finally:
+            for task in self._draining.values():
+                task.cancel()
+            await asyncio.gather(*self._draining.values(), return_exceptions=True)
 
     async def deliver_due(self) -> None:
-        """Deliver every channel's due rows, the channels at the same time."""
-        async with self._store.reading() as tx:
-            channels = await tx.delivery.channels()
-        async with asyncio.TaskGroup() as group:
-            for channel in channels:
-                group.create_task(self._drain(channel))
+        """Deliver every channel's due rows, and wait until that is done."""
+        await self._begin_due()
+        await asyncio.gather(*self._draining.values())
+
+    async def _begin_due(self) -> None:
+        """Begin with every channel that has something due and is not being delivered."""
+        try:
+            async with self._store.reading() as tx:
+                channels = await tx.delivery.channels()
+        except StoreError as error:
+            log.warning("sender.database_away", problem=str(error))
+            return
+        for task in [task for task in self._draining.values() if task.done()]:
+            # What is no trouble of the database is a fault of ours, and ends the bot.
+            task.result()
+        for channel in channels:
+            if channel not in self._draining or self._draining[channel].done():
+                self._draining[channel] = asyncio.create_task(self._drain(channel))
 
     async def _drain(self, channel: str) -> None:
+        try:
+            await self._deliver_channel(channel)
+        except StoreError as error:
+            log.warning("sender.database_away", channel=channel, problem=str(error))
+
+    async def _deliver_channel(self, channel: str) -> None:
         while True:
             now = self._clock.now()
             async with self._store.transaction() as tx:
@@ -92,8 +113,6 @@ class Sender:
             # One message that cannot be rendered must not hold up the channel; it is kept as dead.
             log.exception("sender.cannot_render", kind=row.kind, number=row.number)
             return Refused(f"cannot be rendered: {type(error).__name__}")
-        if row.way == "whisper":
-            return await self._posting.whisper(message, channel=row.channel, person=row.person or "")
         if place is not None:
             updated = await self._posting.update(message, channel_id=place[0], ts=place[1])
             if not isinstance(updated, Gone):

@@ -72,7 +72,6 @@ class Delivery:
             way=row.way,
             subject=row.subject,
             thread=row.thread,
-            person=row.person,
             kind=row.kind,
             facts=row.facts,
             created_at=row.created_at,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.messages.facts import Facts
 from bot.store.tables import outbox
 
-Way = Literal["show", "say", "whisper"]
+Way = Literal["show", "say"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,6 @@ class OutboxRow:
     way: Way
     subject: str
     thread: str | None
-    person: str | None
     kind: str
     facts: dict[str, JsonValue]
     created_at: datetime
@@ -63,10 +62,6 @@ class Outbox:
         """A message of its own, in the thread of another subject where one is named."""
         await self._add(way="say", channel=channel, subject=subject, facts=facts, at=at, thread=thread)
 
-    async def whisper(self, *, channel: str, person: str, subject: str, facts: Facts, at: datetime) -> None:
-        """A message that only one person sees. `channel` is the id of the channel they are in."""
-        await self._add(way="whisper", channel=channel, subject=subject, facts=facts, at=at, person=person)
-
     async def _add(
         self,
         *,
@@ -76,7 +71,6 @@ class Outbox:
         facts: Facts,
         at: datetime,
         thread: str | None = None,
-        person: str | None = None,
     ) -> None:
         self.written = True
         await self._connection.execute(
@@ -85,7 +79,6 @@ class Outbox:
                 way=way,
                 subject=subject,
                 thread=thread,
-                person=person,
                 kind=facts.kind,
                 facts=facts.model_dump(mode="json"),
                 created_at=at,

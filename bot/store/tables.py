@@ -180,7 +180,6 @@ outbox = sa.Table(
     sa.Column("way", sa.String(8), nullable=False),
     sa.Column("subject", sa.String(120), nullable=False),
     sa.Column("thread", sa.String(120)),
-    sa.Column("person", sa.String(40)),
     sa.Column("kind", sa.String(40), nullable=False),
     sa.Column("facts", sa.JSON, nullable=False),
     sa.Column("created_at", UtcTime, nullable=False),

@@ -14,22 +14,13 @@ from bot.domain.person import Actor
 from bot.domain.playbook.plans import Plan
 from bot.domain.run import Run, first_states
 from bot.domain.walk import Walk
-from bot.engine.acting import Acting
 from bot.engine.interpreter import Interpreter
 from bot.engine.registry import ActionRegistry
-from bot.engine.run_records import RunRecords
+from bot.joining import Outside, join
 from bot.ports.action import Action, Parameters
 from bot.services.catalog import Catalog
-from bot.services.confirmation import Confirmation, ConfirmationService
-from bot.services.measuring import MeasuringService
-from bot.services.permissions import Permissions
-from bot.services.previews import PreviewService
-from bot.services.reconciliation import ReconciliationService
+from bot.services.confirmation import Confirmation
 from bot.services.services import Services
-from bot.services.status import StatusService
-from bot.services.steering import SteeringService
-from bot.services.walk_display import WalkDisplay
-from bot.services.walks import WalkService
 from bot.store.incidents import Incident
 from bot.store.outbox import OutboxRow
 from bot.store.store import Store
@@ -47,6 +38,7 @@ class Trial:
     """The product over fakes, and what a test wants to know of it afterwards."""
 
     store: Store
+    folder: Path
     clock: FakeClock
     jobs: FakeJobs
     action: ScriptedAction
@@ -74,6 +66,8 @@ class Trial:
             incident=incident.id,
             migration="ledger",
             environment="production",
+            title="General ledger",
+            folder=self.folder,
             plan_id="immediate",
             plan=plan,
             playbook_digest="1" * 64,
@@ -152,88 +146,31 @@ async def joined(
     *, store: Store, clock: FakeClock, jobs: FakeJobs, folder: Path, phase: str = "parallel"
 ) -> AsyncIterator[Trial]:
     """A trial until the block ends."""
-    action, ids, roles = ScriptedAction(), CountingIds(), FakeRoles(dict(GROUPS))
+    action, roles = ScriptedAction(), FakeRoles(dict(GROUPS))
     signals, reconciler = FakeSignals(clock=clock), FakeReconciler()
     catalog = Catalog({"ledger": ledger(folder, phase=phase)})
-    records = RunRecords(store=store, playbook=catalog.get, clock=clock)
     async with aiohttp.ClientSession() as session:
-        registry = ActionRegistry([cast(Action[Parameters], action)])
-        acting = Acting(registry=registry, secret=lambda name: name, session=session)
-        interpreter = Interpreter(
-            store=store, acting=acting, records=records, playbook=catalog.get, clock=clock, ids=ids
-        )
-        services = _services(
-            catalog=catalog,
-            store=store,
-            acting=acting,
-            records=records,
+        outside = Outside(
             roles=roles,
             signals=signals,
             reconciler=reconciler,
+            registry=ActionRegistry([cast(Action[Parameters], action)]),
+            session=session,
+            secret=lambda name: name,
             clock=clock,
-            ids=ids,
+            ids=CountingIds(),
         )
+        product = join(catalog=catalog, store=store, outside=outside)
         yield Trial(
             store=store,
+            folder=folder,
             clock=clock,
             jobs=jobs,
             action=action,
             roles=roles,
             signals=signals,
             reconciler=reconciler,
-            services=services,
-            interpreter=interpreter,
-            functions={
-                "run": interpreter.drive,
-                "measure": services.measuring.measure,
-                "preview": services.previews.preview,
-                "reconcile": services.reconciliation.perform,
-            },
+            services=product.services,
+            interpreter=product.interpreter,
+            functions=product.jobs,
         )
-
-
-def _services(
-    *,
-    catalog: Catalog,
-    store: Store,
-    acting: Acting,
-    records: RunRecords,
-    roles: FakeRoles,
-    signals: FakeSignals,
-    reconciler: FakeReconciler,
-    clock: FakeClock,
-    ids: CountingIds,
-) -> Services:
-    permissions = Permissions(roles=roles, store=store, clock=clock)
-    display = WalkDisplay(catalog=catalog, clock=clock)
-    return Services(
-        catalog=catalog,
-        reconciliation=ReconciliationService(
-            catalog=catalog,
-            permissions=permissions,
-            store=store,
-            reconciler=reconciler,
-            clock=clock,
-            ids=ids,
-        ),
-        walks=WalkService(
-            catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
-        ),
-        measuring=MeasuringService(catalog=catalog, signals=signals, display=display, store=store),
-        previews=PreviewService(
-            catalog=catalog,
-            permissions=permissions,
-            acting=acting,
-            display=display,
-            store=store,
-            clock=clock,
-            ids=ids,
-        ),
-        confirmation=ConfirmationService(
-            catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
-        ),
-        steering=SteeringService(
-            catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
-        ),
-        status=StatusService(catalog=catalog, store=store),
-    )

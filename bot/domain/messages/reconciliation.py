@@ -21,7 +21,6 @@ class ReconciliationFacts(Facts):
     total: int
     reconciled: Reconciled | None
     owners: dict[str, str]
-    problem: str = ""
 
 
 def verdict_line(migration: str, reconciled: Reconciled) -> str:

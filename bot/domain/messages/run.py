@@ -66,7 +66,7 @@ class RunFacts(Facts):
     end_reason: str
 
 
-def run_facts(run: Run, *, title: str, now: datetime) -> RunFacts:
+def run_facts(run: Run, *, now: datetime) -> RunFacts:
     """The facts of a run's live message, now."""
     stages = tuple(_stage(run, index, now) for index in range(len(run.plan.stages)))
     lines = {step.id: step for stage in stages for step in stage.steps}
@@ -76,7 +76,7 @@ def run_facts(run: Run, *, title: str, now: datetime) -> RunFacts:
         instructions = str(run.step(run.current.step).with_.get("instructions", ""))
     return RunFacts(
         id=run.id,
-        title=title,
+        title=run.title,
         migration=run.migration,
         environment=run.environment,
         plan_title=run.plan.title,

@@ -13,6 +13,7 @@ from bot.slack.blocks import (
     choice_input,
     code,
     context,
+    counted,
     escape,
     modal,
     moment,
@@ -42,9 +43,10 @@ def confirmation(preview: PlanPreview, title: str) -> Block:
         f"{number}. {escape(step.title, most=300)}{f': {code(step.exact, 1000)}' if exact else ''}"
         for number, step in enumerate(preview.steps, 1)
     ]
+    steps = counted(len(preview.steps), "step")
     head = (
         f"*Roll back {escape(title)} in {escape(preview.environment)}*\n"
-        f"Plan “{escape(preview.plan.title)}”: {len(preview.steps)} steps, "
+        f"Plan “{escape(preview.plan.title)}”: {steps}, "
         f"budget {format_duration(preview.plan.budget)}"
     )
     blocks = [section(head), *sections(lines, most=MODAL_TEXT)]

@@ -6,14 +6,15 @@ from itertools import groupby
 
 from bot.domain.preview import PlanPreview, StepPreview
 from bot.domain.quantities import format_duration
-from bot.slack.blocks import LISTED_TEXT, Block, code, context, escape, moment, section, sections
+from bot.slack.blocks import LISTED_TEXT, Block, code, context, counted, escape, moment, section, sections
 
 
 def plan_preview(preview: PlanPreview) -> list[Block]:
     """The plan, its steps, and for how long that is what would be done."""
     plan = preview.plan
+    stages, steps = counted(len(plan.stages), "stage"), counted(len(plan.steps), "step")
     summary = (
-        f"Plan “{escape(plan.title)}”: {len(plan.stages)} stages, {len(plan.steps)} steps, "
+        f"Plan “{escape(plan.title)}”: {stages}, {steps}, "
         f"budget {format_duration(plan.budget)}, environment {escape(preview.environment)}"
     )
     short = ["The exact effect of each step is in the confirmation.", *_steps(preview, _step_in_short)]

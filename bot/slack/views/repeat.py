@@ -5,7 +5,6 @@ from dataclasses import replace
 from bot.slack.blocks import Block, Message, context
 
 NOTE = "This may be here twice: Switchback could not look up whether it had arrived before."
-_MOST_BLOCKS = 50  # https://docs.slack.dev/reference/block-kit/blocks
 
 
 def as_repeat(message: Message) -> Message:
@@ -20,4 +19,4 @@ def as_repeat(message: Message) -> Message:
 
 def _noted(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     # A form without blocks has its note in the text.
-    return (*blocks[: _MOST_BLOCKS - 1], context(NOTE)) if blocks else ()
+    return (*blocks, context(NOTE)) if blocks else ()

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.server import RunningWorkspace, running_workspace
 from bot.sandbox.settings import LOCAL_APP, LOCAL_BOT, WorkspaceSettings
 from tests.e2e.workspace import Person, signed_in
+from tests.integration.member_seed import MEMBER_SEED
 
 MANIFEST = Path(__file__).parent / "app_manifest.yml"
 
@@ -36,7 +37,11 @@ def clock() -> SettableClock:
 @pytest.fixture
 async def workspace(clock: SettableClock) -> AsyncIterator[RunningWorkspace]:
     settings = WorkspaceSettings(
-        port=0, manifest_path=MANIFEST, ack_timeout=0.5, event_retry_delays=(0.0, 0.0, 0.0)
+        port=0,
+        manifest_path=MANIFEST,
+        ack_timeout=0.5,
+        event_retry_delays=(0.0, 0.0, 0.0),
+        seed=MEMBER_SEED,
     )
     async with running_workspace(settings, clock=clock) as running:
         yield running

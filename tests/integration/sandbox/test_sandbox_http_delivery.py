@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.server import RequestUrlError, RunningWorkspace, running_workspace
 from bot.sandbox.settings import LOCAL_BOT, LOCAL_SIGNING, WorkspaceSettings
 from tests.e2e.workspace import Person, signed_in
+from tests.integration.member_seed import MEMBER_SEED
 from tests.integration.sandbox.conftest import MANIFEST
 
 
@@ -39,6 +40,7 @@ async def workspace_for(request_url: str, **more: Any) -> AsyncIterator[tuple[Ru
         request_url=request_url,
         ack_timeout=0.5,
         event_retry_delays=(0.0, 0.0, 0.0),
+        seed=MEMBER_SEED,
         **more,
     )
     async with running_workspace(settings) as workspace, signed_in(workspace.url, "U0ONCALL") as sam:

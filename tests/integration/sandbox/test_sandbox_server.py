@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.server import RunningWorkspace, running_workspace
 from bot.sandbox.settings import LOCAL_BOT, PortInUseError, WorkspaceSettings
 from tests.e2e.workspace import Person, signed_in
+from tests.integration.member_seed import MEMBER_SEED
 
 SERVER = """
 import asyncio, pathlib, sys
@@ -65,7 +66,7 @@ async def test_the_pages_files_are_served_and_nothing_beside_them(tmp_path: Path
 
 
 async def test_a_restart_keeps_the_messages_and_their_order(tmp_path: Path) -> None:
-    settings = WorkspaceSettings(port=0, data_path=tmp_path / "workspace.db")
+    settings = WorkspaceSettings(port=0, data_path=tmp_path / "workspace.db", seed=MEMBER_SEED)
     async with running_workspace(settings) as workspace:
         client = AsyncWebClient(token=LOCAL_BOT, base_url=workspace.api_url)
         before = await client.chat_postMessage(channel="C0INCIDENTS", text="before")
@@ -89,6 +90,8 @@ async def test_a_killed_server_loses_no_message_that_it_answered(tmp_path: Path)
         assert process.stdout is not None
         url = (await asyncio.wait_for(process.stdout.readline(), 20)).decode().strip()
         client = AsyncWebClient(token=LOCAL_BOT, base_url=f"{url}/api/")
+        if life == 0:
+            await client.conversations_join(channel="C0INCIDENTS")
         history = await client.conversations_history(channel="C0INCIDENTS")
         assert [m["text"] for m in history["messages"]] == texts[::-1]
         for number in range(20):

@@ -11,9 +11,9 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.server import RunningWorkspace
-from bot.sandbox.settings import LOCAL_APP
-from tests.e2e.workspace import Person
+from bot.sandbox.server import RunningWorkspace, running_workspace
+from bot.sandbox.settings import LOCAL_APP, LOCAL_BOT, WorkspaceSettings
+from tests.e2e.workspace import Person, signed_in
 from tests.e2e.workspace_control import control
 from tests.integration.sandbox.conftest import socket_connection
 
@@ -132,6 +132,21 @@ async def test_a_mention_is_an_event_of_its_own(client: AsyncWebClient, sam: Per
             types.append(envelope["payload"]["event"]["type"])
             await acknowledge(socket, envelope)
         assert sorted(types) == ["app_mention", "message"]
+
+
+async def test_the_app_hears_of_a_channel_only_once_it_has_joined() -> None:
+    async with (
+        running_workspace(WorkspaceSettings(port=0)) as workspace,
+        signed_in(workspace.url, "U0ONCALL") as sam,
+    ):
+        client = AsyncWebClient(token=LOCAL_BOT, base_url=workspace.api_url)
+        async with raw_socket(client) as socket:
+            await sam.say("incidents", "<@U0BOT> before")
+            await client.conversations_join(channel="C0INCIDENTS")
+            await sam.say("incidents", "after")
+            envelope = await receive(socket)
+            await acknowledge(socket, envelope)
+            assert envelope["payload"]["event"]["text"] == "after"
 
 
 async def test_duplicate_deliveries_bring_the_same_envelope_twice(

@@ -1,16 +1,11 @@
 """Tokens, scopes, bodies and lists of the Web API, against Slack's own SDK."""
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
-
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.seed import DEFAULT_SEED
-from bot.sandbox.server import RunningWorkspace, running_workspace
-from bot.sandbox.settings import LOCAL_APP, LOCAL_BOT, WorkspaceSettings
-from tests.integration.sandbox.conftest import MANIFEST
+from bot.sandbox.server import RunningWorkspace
+from bot.sandbox.settings import LOCAL_APP, LOCAL_BOT
 from tests.integration.sandbox.refused_calls import refused
 
 
@@ -86,20 +81,3 @@ async def test_people_groups_and_channels_are_listed(client: AsyncWebClient) -> 
     async for page in await client.conversations_list(limit=2):
         names += [channel["name"] for channel in page["channels"]]
     assert names == ["incidents", "planwise-parallel-run", "planwise-cutover"]
-
-
-@pytest.fixture
-async def stranger() -> AsyncIterator[AsyncWebClient]:
-    """A client of a workspace whose incidents channel the app is not in."""
-    channels = tuple(replace(channel, app_is_member=False) for channel in DEFAULT_SEED.channels)
-    seed = replace(DEFAULT_SEED, channels=channels)
-    settings = WorkspaceSettings(port=0, manifest_path=MANIFEST, seed=seed)
-    async with running_workspace(settings) as workspace:
-        yield AsyncWebClient(token=LOCAL_BOT, base_url=workspace.api_url)
-
-
-async def test_posting_where_the_app_is_no_member_asks_for_the_public_scope(
-    stranger: AsyncWebClient,
-) -> None:
-    answer = await refused(stranger.chat_postMessage(channel="#incidents", text="x"))
-    assert answer["error"] == "not_in_channel"

@@ -20,6 +20,7 @@ from bot.store.store import Store
 from bot.store.tables import outbox
 from tests.e2e.workspace_control import call_log, control
 from tests.fakes.clock import FakeClock
+from tests.integration.member_seed import MEMBER_SEED
 
 MANIFEST = Path(__file__).parents[3] / "manifest.yml"
 INCIDENTS = "#incidents"
@@ -39,8 +40,8 @@ class WorkspaceClock:
 
 @pytest.fixture
 async def workspace(clock: FakeClock) -> AsyncIterator[RunningWorkspace]:
-    """A workspace that knows the bot by its real manifest."""
-    settings = WorkspaceSettings(port=0, manifest_path=MANIFEST)
+    """A workspace that knows the bot by its real manifest, and has it in every channel."""
+    settings = WorkspaceSettings(port=0, manifest_path=MANIFEST, seed=MEMBER_SEED)
     async with running_workspace(settings, clock=WorkspaceClock(clock)) as running:
         yield running
 
@@ -135,8 +136,8 @@ class Post:
         fault: JsonObject = {"method": method, "count": count, "mode": mode}
         await control(self.workspace.url, "faults", {"fail_next": fault})
 
-    async def calls(self, method: str) -> list[JsonObject]:
-        """The calls of a method that arrived."""
+    async def calls(self, method: str | None = None) -> list[JsonObject]:
+        """The calls of a method that arrived, or of all."""
         return await call_log(self.workspace.url, method)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.domain.messages.facts import Facts, Plain
+from bot.domain.messages.facts import Facts
 from tests.integration.slack.conftest import OTHER, Post
 from tests.integration.trial import Trial
 
@@ -55,22 +55,6 @@ async def test_of_many_lines_that_wait_none_is_left_out(post: Post) -> None:
     assert len(await post.thread()) < 5
 
 
-async def test_a_whisper_is_seen_by_its_person_alone(post: Post) -> None:
-    async with post.store.transaction() as tx:
-        await tx.outbox.whisper(
-            channel="C0INCIDENTS",
-            person="U0ONCALL",
-            subject="whisper:1",
-            facts=Plain(text="only you"),
-            at=post.clock.now(),
-        )
-    await post.deliver()
-    assert await post.texts() == []
-    (call,) = await post.calls("chat.postEphemeral")
-    assert call["ok"] is True
-    assert await post.statuses() == ["sent"]
-
-
 async def test_a_deleted_live_message_is_posted_anew_and_kept_current_there(post: Post) -> None:
     await post.show("first")
     await post.deliver()
@@ -109,14 +93,11 @@ async def test_what_cannot_be_rendered_is_dead_and_does_not_hold_up_the_channel(
 
 
 async def test_what_slack_never_takes_is_dead_and_does_not_hold_up_the_channel(post: Post) -> None:
-    async with post.store.transaction() as tx:
-        await tx.outbox.whisper(
-            channel="#incidents", person="U0NOBODY", subject="w", facts=Plain(text="x"), at=post.clock.now()
-        )
+    await post.show("")
     await post.say("after it")
     await post.deliver()
     assert await post.statuses() == ["dead", "sent"]
-    assert await post.problem() == "user_not_in_channel"
+    assert await post.problem() == "no_text"
 
 
 async def test_the_running_sender_delivers_what_is_committed(post: Post) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from bot.domain.measurement import Measurement
 from bot.domain.person import Actor
@@ -210,6 +211,8 @@ def run_of(
         incident="incident",
         migration="ledger",
         environment="production",
+        title="General ledger",
+        folder=Path("/playbooks/ledger"),
         plan_id="immediate",
         plan=made,
         playbook_digest="d" * 64,

@@ -10,7 +10,7 @@ from tests.unit.domain.ledger import DONE, NOW, PLAN, SAM, after, plan_of, run_o
 
 
 def facts(run: Run, seconds: float = 30) -> RunFacts:
-    return run_facts(run, title="General ledger", now=after(seconds))
+    return run_facts(run, now=after(seconds))
 
 
 def test_the_facts_are_those_of_the_run_now() -> None:

@@ -157,7 +157,7 @@ def skipped(text: str) -> Node:
 
 
 def _told(run: Run, text: str) -> Facts:
-    return run_facts(run, title=text, now=after(147))
+    return run_facts(run.model_copy(update={"title": text}), now=after(147))
 
 
 def result(text: str, status: CheckStatus, number: int = 0) -> CheckResult:

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.slack.blocks import Block
+from bot.slack.views.repeat import as_repeat
 from tests.unit.slack.judges import as_json, message_refusals, specials_of, view_refusals
 from tests.unit.slack.modal_samples import MODALS
 from tests.unit.slack.samples import MESSAGES, TEXTS, rendered, timeline
@@ -14,6 +15,12 @@ MENTION = "U123"
 @pytest.mark.parametrize("kind", MESSAGES)
 def test_a_message_is_taken_by_both_judges_and_has_a_text(kind: str, text: str) -> None:
     assert message_refusals(rendered(MESSAGES[kind](TEXTS[text]))) == []
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_a_message_that_is_sent_again_is_taken_by_both_judges(kind: str, text: str) -> None:
+    assert message_refusals(as_repeat(rendered(MESSAGES[kind](TEXTS[text])))) == []
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -32,7 +32,7 @@ def lines(message: Message) -> list[str]:
 
 def run(*states: dict[str, object], **changes: object) -> Message:
     made = run_of(*states).model_copy(update=changes)
-    return rendered(run_facts(made, title="General ledger", now=after(147)))
+    return rendered(run_facts(made, now=after(147)))
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,14 @@ def test_a_verdict_tells_what_to_do_how_bad_it_is_and_every_effect_exactly() -> 
     assert told[3].startswith(f"• {TEXT}: measured")
     assert told.count(f"      `{TEXT * 4}`") == 2
     assert told[-1].startswith("Nothing has been done yet. Previewed <!date^")
+
+
+@pytest.mark.parametrize(
+    ("stages", "steps", "counted"), [(1, 1, "1 stage, 1 step"), (2, 4, "2 stages, 4 steps")]
+)
+def test_a_preview_counts_its_stages_and_steps(stages: int, steps: int, counted: str) -> None:
+    told = lines(rendered(verdict(TEXT, shown=preview(TEXT, stages=stages, steps=steps))))
+    assert sum(f"Plan “{TEXT}”: {counted}, budget 5m" in line for line in told) == 1
 
 
 def test_a_preview_too_long_for_a_message_names_every_step_and_says_where_the_rest_is() -> None:

@@ -64,7 +64,6 @@ def upgrade() -> None:
         sa.Column("way", sa.String(length=8), nullable=False),
         sa.Column("subject", sa.String(length=120), nullable=False),
         sa.Column("thread", sa.String(length=120), nullable=True),
-        sa.Column("person", sa.String(length=40), nullable=True),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),

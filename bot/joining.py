@@ -1,0 +1,98 @@
+"""Joins the services and the engine over what the outside offers: the real one, or a test's."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.engine.acting import Acting
+from bot.engine.durable import JobFunction
+from bot.engine.interpreter import Interpreter
+from bot.engine.registry import ActionRegistry
+from bot.engine.run_records import RunRecords
+from bot.ports.clock import Clock, Ids
+from bot.ports.reconciler import Reconciler
+from bot.ports.roles import RoleDirectory
+from bot.services.catalog import Catalog
+from bot.services.confirmation import ConfirmationService
+from bot.services.measuring import MeasuresSignals, MeasuringService
+from bot.services.permissions import Permissions
+from bot.services.previews import PreviewService
+from bot.services.reconciliation import ReconciliationService
+from bot.services.services import Services
+from bot.services.status import StatusService
+from bot.services.steering import SteeringService
+from bot.services.walk_display import WalkDisplay
+from bot.services.walks import WalkService
+from bot.store.store import Store
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What is not ours: people's roles, the two systems, the adapters, secrets, time and ids."""
+
+    roles: RoleDirectory
+    signals: MeasuresSignals
+    reconciler: Reconciler
+    registry: ActionRegistry
+    session: aiohttp.ClientSession
+    secret: Callable[[str], str]
+    clock: Clock
+    ids: Ids
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The services, the interpreter of runs, and the functions of the durable jobs by their names."""
+
+    services: Services
+    interpreter: Interpreter
+    jobs: Mapping[str, JobFunction]
+
+
+def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
+    """Make everything that decides and acts. Nothing is started."""
+    clock, ids = outside.clock, outside.ids
+    permissions = Permissions(roles=outside.roles, store=store, clock=clock)
+    acting = Acting(registry=outside.registry, secret=outside.secret, session=outside.session)
+    records = RunRecords(store=store, clock=clock)
+    display = WalkDisplay(catalog=catalog, clock=clock)
+    interpreter = Interpreter(store=store, acting=acting, records=records, clock=clock, ids=ids)
+    services = Services(
+        catalog=catalog,
+        reconciliation=ReconciliationService(
+            catalog=catalog,
+            permissions=permissions,
+            store=store,
+            reconciler=outside.reconciler,
+            clock=clock,
+            ids=ids,
+        ),
+        walks=WalkService(
+            catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
+        ),
+        measuring=MeasuringService(catalog=catalog, signals=outside.signals, display=display, store=store),
+        previews=PreviewService(
+            catalog=catalog,
+            permissions=permissions,
+            acting=acting,
+            display=display,
+            store=store,
+            clock=clock,
+            ids=ids,
+        ),
+        confirmation=ConfirmationService(
+            catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
+        ),
+        steering=SteeringService(
+            catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
+        ),
+        status=StatusService(catalog=catalog, store=store),
+    )
+    jobs: dict[str, JobFunction] = {
+        "run": interpreter.drive,
+        "measure": services.measuring.measure,
+        "preview": services.previews.preview,
+        "reconcile": services.reconciliation.perform,
+    }
+    return Joined(services, interpreter, jobs)
