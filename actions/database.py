@@ -78,12 +78,21 @@ async def reading(base: Database, *, seconds: float) -> AsyncIterator[AsyncConne
 
 
 async def commit(connection: AsyncConnection) -> None:
-    """Commit once. Raises DBAPIError; see `is_busy`."""
-    if connection.dialect.name == "sqlite":
-        # Not SQLAlchemy's own commit: that one cannot be tried again.
-        await connection.exec_driver_sql("COMMIT")
-    else:
+    """Commit once. Raises DBAPIError; see `is_busy`.
+
+    An attempt on an SQLite file is short and is seen to its end even when the task is cancelled: cut off
+    in the middle it would keep its lock, and nobody would know what became of it.
+    """
+    if connection.dialect.name != "sqlite":
         await connection.commit()
+        return
+    # Not SQLAlchemy's own commit: that one cannot be tried again.
+    attempt = asyncio.ensure_future(connection.exec_driver_sql("COMMIT"))
+    try:
+        await asyncio.shield(attempt)
+    except asyncio.CancelledError:
+        await asyncio.wait({attempt})
+        attempt.result()
 
 
 def is_busy(error: DBAPIError) -> bool:

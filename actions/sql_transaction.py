@@ -53,6 +53,9 @@ class Transaction:
                 self._stage = _Stage.EXECUTING
                 if not is_busy(error):
                     raise
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():
+                    raise asyncio.CancelledError from None
             else:
                 self._stage = _Stage.COMMITTED
                 return

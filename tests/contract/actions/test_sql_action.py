@@ -153,20 +153,28 @@ async def test_it_waits_with_its_commit_for_a_reader(statements: Case) -> None:
     assert statements.effects() == 2
 
 
-# A writer's lock stops the statement. A reader's stops the commit, and time that runs out just then
-# leaves it unknown, which is the truth.
-@pytest.mark.parametrize(
-    ("begin", "ends"), [("BEGIN IMMEDIATE", {"failed"}), ("BEGIN", {"failed", "unknown"})]
-)
-async def test_a_lock_that_is_not_given_back_in_time_changes_nothing_and_is_never_a_success(
-    statements: Case, begin: str, ends: set[str]
+@pytest.mark.parametrize("begin", ["BEGIN IMMEDIATE", "BEGIN"])
+async def test_a_lock_that_is_not_given_back_in_time_is_a_failure_and_nothing_is_changed(
+    statements: Case, begin: str
 ) -> None:
     with closing(sqlite3.connect(statements.folder / "routes.db", isolation_level=None)) as other:
         other.execute(begin)
         other.execute("SELECT * FROM routes").fetchall()
         outcome = await statements.act(statement(INSERT_TWO), statements.context(seconds=0.5))
-        assert outcome.status in ends
+        assert outcome.status == "failed"
         assert "the time allowed was over" in outcome.summary
+    assert statements.effects() == 0
+
+
+@pytest.mark.parametrize("milliseconds", range(80, 280, 10))
+async def test_time_that_runs_out_at_any_moment_of_a_commit_leaves_neither_a_lock_nor_a_doubt(
+    statements: Case, milliseconds: int
+) -> None:
+    with closing(sqlite3.connect(statements.folder / "routes.db", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM routes").fetchall()
+        context = statements.context(seconds=milliseconds / 1000)
+        assert (await statements.act(statement(INSERT_TWO), context)).status == "failed"
     assert statements.effects() == 0
 
 
