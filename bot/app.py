@@ -46,6 +46,15 @@ class Switchback:
     database_url: sa.URL
 
 
+@dataclass(frozen=True)
+class Records:
+    """Our database at the present schema, and what writes durable jobs into it."""
+
+    store: Store
+    durable: Durable
+    database_url: sa.URL
+
+
 def step_kinds(registry: ActionRegistry) -> Mapping[str, type[Parameters]]:
     """Everything a step may use, with its model of parameters."""
     return {**registry.parameters(), **OWN_STEPS}
@@ -57,49 +66,54 @@ def load_catalog(settings: Settings, registry: ActionRegistry) -> Catalog:
 
 
 @asynccontextmanager
-async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
-    """Join everything; the database is brought to the present schema. Nothing is started yet."""
-    clock, ids, registry = SystemClock(), SortableIds(), ActionRegistry.installed()
-    catalog = load_catalog(settings, registry)
+async def records(settings: Settings) -> AsyncIterator[Records]:
+    """The database alone, brought to the present schema; no playbook is needed for it."""
     async_url, sync_url = database_urls(settings.database_url.get_secret_value())
     migrate(sync_url)
     durable = Durable(url=sync_url, replica=settings.replica)
     engine = open_database(async_url)
-    store = Store(engine=engine, jobs=durable)
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
     try:
-        async with aiohttp.ClientSession() as session:
-            # A lost connection is looked into by the sender; the SDK's own retry would post twice.
-            client = AsyncWebClient(
-                token=token, base_url=settings.api_base_url, session=session, timeout=10, retry_handlers=[]
-            )
-            outside = Outside(
-                roles=SlackRoles(client=client, store=store, clock=clock),
-                signals=_signals(store=store, session=session, clock=clock),
-                reconciler=PlaybookReconciler(clock=clock, secret=secret),
-                registry=registry,
-                session=session,
-                secret=secret,
-                clock=clock,
-                ids=ids,
-            )
-            joined = join(catalog=catalog, store=store, outside=outside)
-            for name, function in joined.jobs.items():
-                durable.register(name, function)
-            yield Switchback(
-                settings=settings,
-                services=joined.services,
-                store=store,
-                durable=durable,
-                client=client,
-                session=session,
-                clock=clock,
-                ids=ids,
-                database_url=sync_url,
-            )
+        yield Records(store=Store(engine=engine, jobs=durable), durable=durable, database_url=sync_url)
     finally:
         await durable.close()
         await engine.dispose()
+
+
+@asynccontextmanager
+async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
+    """Join everything; the database is brought to the present schema. Nothing is started yet."""
+    clock, ids, registry = SystemClock(), SortableIds(), ActionRegistry.installed()
+    catalog = load_catalog(settings, registry)
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+    async with records(settings) as kept, aiohttp.ClientSession() as session:
+        # A lost connection is looked into by the sender; the SDK's own retry would post twice.
+        client = AsyncWebClient(
+            token=token, base_url=settings.api_base_url, session=session, timeout=10, retry_handlers=[]
+        )
+        outside = Outside(
+            roles=SlackRoles(client=client, store=kept.store, clock=clock),
+            signals=_signals(store=kept.store, session=session, clock=clock),
+            reconciler=PlaybookReconciler(clock=clock, secret=secret),
+            registry=registry,
+            session=session,
+            secret=secret,
+            clock=clock,
+            ids=ids,
+        )
+        joined = join(catalog=catalog, store=kept.store, outside=outside)
+        for name, function in joined.jobs.items():
+            kept.durable.register(name, function)
+        yield Switchback(
+            settings=settings,
+            services=joined.services,
+            store=kept.store,
+            durable=kept.durable,
+            client=client,
+            session=session,
+            clock=clock,
+            ids=ids,
+            database_url=kept.database_url,
+        )
 
 
 def _signals(*, store: Store, session: aiohttp.ClientSession, clock: Clock) -> Signals:

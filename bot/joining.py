@@ -91,6 +91,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     )
     jobs: dict[str, JobFunction] = {
         "run": interpreter.drive,
+        "overdue": records.overdue,
         "measure": services.measuring.measure,
         "preview": services.previews.preview,
         "reconcile": services.reconciliation.perform,

@@ -67,7 +67,7 @@ async def _ask_reason(
     services: Services, client: AsyncWebClient, press: Press, decision: StepDecision
 ) -> None:
     shown = ids.Shown.parse(press.button.value)
-    run = await services.steering.get(shown.subject)
+    run = await services.steering.shown(shown.subject, actor=press.user.actor)
     view = modals.step_reason(run, run.state(shown.step), decision)
     await open_modal(client, trigger_id=press.trigger_id, view=view)
 

@@ -82,13 +82,13 @@ async def _open(services: Services, client: AsyncWebClient, press: Press) -> Non
     """Open the modal that a button stands for; it changes no state."""
     shown = ids.Shown.parse(press.button.value)
     if press.button.action_id == ids.CONFIRM:
-        preview = await services.confirmation.shown(shown.subject)
+        preview = await services.confirmation.shown(shown.subject, actor=press.user.actor)
         title = services.catalog.get(preview.migration).playbook.title
         view = modals.confirmation(preview, title)
-    elif press.button.action_id == ids.OVERRULE:
-        walk = await services.walks.get(shown.subject)
-        plans = services.catalog.get(walk.migration).playbook.plans
-        view = modals.overrule(shown, [(plan_id, plan.title) for plan_id, plan in plans.items()])
     else:
-        view = modals.keep_watching(shown)
+        walk = await services.walks.shown(shown.subject, actor=press.user.actor)
+        plans = services.catalog.get(walk.migration).playbook.plans
+        listed = [(plan_id, plan.title) for plan_id, plan in plans.items()]
+        overrules = press.button.action_id == ids.OVERRULE
+        view = modals.overrule(shown, listed) if overrules else modals.keep_watching(shown)
     await open_modal(client, trigger_id=press.trigger_id, view=view)

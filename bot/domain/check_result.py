@@ -5,7 +5,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.quantities import Limit, plain
+
 CheckStatus = Literal["passed", "failed", "error"]
+
+_ORDER: dict[CheckStatus, int] = {"failed": 0, "error": 1, "passed": 2}
+_NAMED_GROUPS = 3
+# A ratio to a limit of 0 is infinite: one person missing would count for more than any sum of money.
+# For the order alone, a limit below this one (in its own unit) counts as this one.
+_LEAST_LIMIT = Decimal("0.1")
 
 
 class GroupDifference(BaseModel):
@@ -17,6 +25,11 @@ class GroupDifference(BaseModel):
     new: Decimal | None
     variance: Decimal | None
     outside: bool
+
+    def described(self) -> str:
+        """`group 3: 21,654 → 21,617`."""
+        legacy, new = ("missing" if side is None else plain(side) for side in (self.legacy, self.new))
+        return f"group {self.group}: {legacy} → {new}"
 
 
 class CheckResult(BaseModel):
@@ -50,9 +63,28 @@ class CheckResult(BaseModel):
         """Both ways to say the difference: `+12 (+0.01%)`."""
         return f"{self.apart} ({self.difference})" if self.apart else self.difference
 
+    def named_groups(self) -> str:
+        """The groups that differ, the worst three by name; nothing where none does."""
+        named = [group.described() for group in self.groups[:_NAMED_GROUPS]]
+        more = len(self.groups) - len(named)
+        return "; ".join(named) + (f"; and {more} more" if more else "")
+
+    def worst_first(self) -> tuple[int, bool, Decimal]:
+        """The key that sorts failed checks first, then errors.
+
+        Of failed ones the critical come first, then those that are furthest off against their limit.
+        A failed check without a variance is further off than any number. All others keep their order.
+        """
+        if self.status != "failed":
+            return _ORDER[self.status], False, Decimal(0)
+        if self.variance is None:
+            return _ORDER["failed"], not self.critical, Decimal("-Infinity")
+        limit = Limit.model_validate(self.tolerance.replace(",", "")).value
+        return _ORDER["failed"], not self.critical, -abs(self.variance) / max(limit, _LEAST_LIMIT)
+
 
 class Reconciled(BaseModel):
-    """All results of a reconciliation, failing ones first, and the verdict over them."""
+    """All results of a reconciliation, the worst failed one first, and the verdict over them."""
 
     model_config = ConfigDict(frozen=True)
     results: tuple[CheckResult, ...]
@@ -66,6 +98,18 @@ class Reconciled(BaseModel):
     def errors(self) -> int:
         """Checks that could not be done."""
         return sum(result.status == "error" for result in self.results)
+
+    @property
+    def worst(self) -> CheckResult | None:
+        """The worst of the failed checks."""
+        failed = (result for result in self.results if result.status == "failed")
+        return min(failed, key=CheckResult.worst_first, default=None)
+
+    @property
+    def shared_problem(self) -> str:
+        """The problem of all checks that could not be done, where several have the same one."""
+        problems = {result.problem for result in self.results if result.status == "error"}
+        return problems.pop() if self.errors > 1 and len(problems) == 1 else ""
 
     @property
     def clean(self) -> bool:

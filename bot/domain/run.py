@@ -97,10 +97,10 @@ class Run(BaseModel):
         return sum(state.status in SETTLED for state in self.steps)
 
     def progress(self) -> str:
-        """How far it is: `7 of 9 steps`, with those that were skipped told apart."""
+        """How far it is: `7 of 9 steps`, and how many were skipped instead of done."""
         skipped = sum(state.status == "skipped" for state in self.steps)
-        apart = f", {skipped} of them skipped" if skipped else ""
-        return f"{self.settled} of {len(self.steps)} steps{apart}"
+        apart = f", {skipped} skipped" if skipped else ""
+        return f"{self.settled - skipped} of {len(self.steps)} steps{apart}"
 
     def elapsed(self, now: datetime) -> timedelta:
         """From the confirmation to the end, or to now."""

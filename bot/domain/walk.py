@@ -38,13 +38,17 @@ class Overruling(BaseModel):
 
 
 class Verdict(BaseModel):
-    """Where the walk led: a plan to roll back by, or None to keep watching, and why."""
+    """Where the walk led: a plan to roll back by, or None to keep watching, and why.
+
+    `contradicted` is whether a trigger is met and the verdict is to keep watching all the same.
+    """
 
     model_config = ConfigDict(frozen=True)
     title: str
     plan: str | None
     reasons: tuple[str, ...]
     advice: str | None = None
+    contradicted: bool = False
 
 
 class Walk(BaseModel):
@@ -163,6 +167,8 @@ class Walk(BaseModel):
             raise RefusedError("There is no verdict yet; answer the question first")
         if self.verdict(playbook).plan is not None:
             raise RefusedError("The verdict is to roll back; to keep watching takes a reason")
+        if self.verdict(playbook).contradicted:
+            raise RefusedError("A trigger is met; to keep watching all the same takes a reason")
         return self._next(status="watching", preview=None, closed_by=by, closed_at=at)
 
     def confirmed(self, *, by: Actor, at: datetime) -> "Walk":
@@ -179,7 +185,13 @@ class Walk(BaseModel):
             raise RefusedError("There is no verdict yet; answer the question first")
         reasons = _reasons(playbook, self, for_rollback=outcome.rollback is not None)
         if self.overruling is None:
-            return Verdict(title=outcome.title, plan=outcome.rollback, reasons=reasons, advice=outcome.advice)
+            return Verdict(
+                title=outcome.title,
+                plan=outcome.rollback,
+                reasons=reasons,
+                advice=outcome.advice,
+                contradicted=outcome.rollback is None and bool(_against(playbook, self)),
+            )
         decision = f"{self.overruling.by.name} overruled “{outcome.title}”: {self.overruling.reason}"
         title = "Roll back" if self.overruling.plan else "Keep watching"
         return Verdict(title=title, plan=self.overruling.plan, reasons=(decision, *reasons))
@@ -194,8 +206,11 @@ class Walk(BaseModel):
 
 
 def _reasons(playbook: Playbook, walk: Walk, *, for_rollback: bool) -> tuple[str, ...]:
-    """Why the walk led where it led: the deciding answer first, and always."""
-    reasons: list[str] = []
+    """Why the walk led where it led: the deciding answer first, and always.
+
+    What was measured against a verdict to keep watching stands before even that.
+    """
+    reasons = [] if for_rollback else _against(playbook, walk)
     for given in reversed(walk.answers):
         question = playbook.decision.rollback.nodes[given.question]
         deciding = given is walk.answers[-1]
@@ -207,13 +222,30 @@ def _reasons(playbook: Playbook, walk: Walk, *, for_rollback: bool) -> tuple[str
     return tuple(dict.fromkeys(reasons))
 
 
+def _against(playbook: Playbook, walk: Walk) -> list[str]:
+    """The triggers that are met, whatever was answered, the latest question's first."""
+    found = []
+    for given in reversed(walk.answers):
+        question = playbook.decision.rollback.nodes[given.question]
+        reading = _reading(playbook, question, given)
+        if reading is not None and reading.met:
+            found.append(f"{reading.title}: measured {reading.text}, but {_answered(question, given)}")
+    return found
+
+
+def _reading(playbook: Playbook, question: Question, given: GivenAnswer) -> TriggerReading | None:
+    if question.trigger is None:
+        return None
+    measured = {measurement.signal: measurement for measurement in given.measured}
+    return read_trigger(playbook, playbook.trigger(question.trigger), measured)
+
+
 def _reason(
     playbook: Playbook, question: Question, given: GivenAnswer, *, for_rollback: bool, deciding: bool
 ) -> str | None:
     """What an answer says for the verdict, or None when it says nothing for it."""
-    if question.trigger is not None:
-        measured = {measurement.signal: measurement for measurement in given.measured}
-        reading = read_trigger(playbook, playbook.trigger(question.trigger), measured)
+    reading = _reading(playbook, question, given)
+    if reading is not None:
         return _measured_reason(reading, question, given, for_rollback=for_rollback, deciding=deciding)
     if given.answer == YES and question.claim:
         return f"{question.claim}: reported by {given.by.name}"
@@ -234,7 +266,9 @@ def _measured_reason(
     against = reading.met != for_rollback and (deciding or reading.met)
     if against if said is None else reading.met != said:
         return f"{reading.title}: measured {reading.text}, but {_answered(question, given)}"
-    return f"{reading.title}: {reading.text}" if reading.met or not for_rollback else None
+    if reading.met:
+        return f"{reading.title}: {reading.text}"
+    return None if for_rollback else f"{reading.title}: no, {reading.text}"
 
 
 def _answered(question: Question, given: GivenAnswer) -> str:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from bot.domain.errors import StoreError
 from bot.domain.run import Act, Finish, Rest, Run, Settle, StepState, next_move
 from bot.engine.acting import Acting
 from bot.engine.own_steps import OWN_STEPS, begin, take_effect
@@ -120,20 +121,26 @@ class Interpreter:
     async def _ticking(self, run: Run) -> AsyncIterator[None]:
         """Keep the live message's stopwatch going meanwhile."""
 
-        async def tick() -> None:
-            while True:
-                await self._clock.sleep(TICK_SECONDS)
-                await self._records.show(run)
-
-        ticking = asyncio.create_task(tick())
+        over = asyncio.Event()
+        ticking = asyncio.create_task(self._tick(run, over))
         try:
             yield
         finally:
-            ticking.cancel()
-            try:
-                await ticking
-            except asyncio.CancelledError:
-                pass
-            except Exception:
-                # A late stopwatch must not change what is recorded of the act.
-                log.exception("run.tick_failed", run=run.id)
+            # Told, and not cancelled: a transaction that is cut off in the middle can keep its lock.
+            over.set()
+            await ticking
+
+    async def _tick(self, run: Run, over: asyncio.Event) -> None:
+        ending = asyncio.create_task(over.wait())
+        try:
+            while not over.is_set():
+                sleeping = asyncio.ensure_future(self._clock.sleep(TICK_SECONDS))
+                await asyncio.wait({sleeping, ending}, return_when=asyncio.FIRST_COMPLETED)
+                sleeping.cancel()
+                if not over.is_set():
+                    await self._records.show(run)
+        except StoreError as error:
+            # A late stopwatch must not change what is recorded of the act.
+            log.warning("run.tick_failed", run=run.id, problem=str(error))
+        finally:
+            ending.cancel()

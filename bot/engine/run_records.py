@@ -103,10 +103,32 @@ class RunRecords:
             await tx.enqueue(
                 "run", job_id=f"run:{run.id}:{segment}", delay=after.due - now, run_id=run.id, segment=segment
             )
+        if after.status == "waiting" and after.due is None:
+            await tx.enqueue(
+                "overdue",
+                job_id=f"overdue:{run.id}:{after.step}:{after.attempt}",
+                delay=run.step(after.step).budget,
+                run_id=run.id,
+                step=after.step,
+                attempt=after.attempt,
+            )
         await self._audit(tx, moved, after, "step.outcome", status=after.status)
         await self._tell(tx, moved, _line(moved, after, now), now)
         await self.show_in(tx, moved, now)
         return True
+
+    async def overdue(self, run_id: str, step: str, attempt: int) -> None:
+        """The durable job `overdue`: tell whom a step by hand waits for that its budget is spent."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            run = await tx.runs.get(run_id)
+            state = run.state(step)
+            if run.status != "waiting" or state.status != "waiting" or state.attempt != attempt:
+                return
+            planned = run.step(step)
+            await self._audit(tx, run, state, "step.overdue", attempt=attempt)
+            budget = stopwatch(planned.budget)
+            await self._tell(tx, run, f"⏳ {planned.title} still waits; its budget of {budget} is over", now)
 
     async def finished(self, run: Run) -> None:
         """Record that every step is settled."""
@@ -120,7 +142,7 @@ class RunRecords:
                 at=now, actor=SWITCHBACK, kind="run.done", subject=f"run:{run.id}", facts=facts
             )
             took = f"{stopwatch(moved.elapsed(now))} of {stopwatch(run.plan.budget)}"
-            await self._tell(tx, moved, f"✅ rolled back in {took}, {run.progress()}", now)
+            await self._tell(tx, moved, f"✅ “{run.plan.title}” is done in {took}, {run.progress()}", now)
             await tx.incidents.close(run.incident, now)
             await self.show_in(tx, moved, now)
 
@@ -169,6 +191,6 @@ def _line(run: Run, state: StepState, now: datetime) -> str:
                 "Mark done, run again, skip or abort?"
             )
         case "waiting" if state.due is None:
-            return f"⏳ {step.title}: done by hand, then press “Done”"
+            return f"⏳ Waits for you: {step.title}. Do it by hand, then press “Done”"
         case _:
             return f"⏳ {step.title}"

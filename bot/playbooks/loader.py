@@ -14,7 +14,7 @@ _ADVICE = f"Set SWITCHBACK_PLAYBOOKS to a folder of folders, each with a {FILE_N
 def load(path: Path, *, step_kinds: StepKinds) -> LoadedPlaybook:
     """The playbook of a file, its steps checked against the parameters of their kinds.
 
-    Raises PlaybookError with every finding; that the file cannot be read is one, too.
+    Raises PlaybookError with every finding, and SettingsError when the file cannot be read.
     """
     reading = read_playbook(path, step_kinds=step_kinds)
     if reading.loaded is None:
@@ -26,7 +26,7 @@ def load_all(folder: Path, *, step_kinds: StepKinds) -> dict[str, LoadedPlaybook
     """The playbooks of a folder of folders, by migration. A folder without a playbook is passed over.
 
     Raises PlaybookError with the findings of all files, two of one migration being one, and
-    SettingsError when there is no playbook at all.
+    SettingsError when there is no playbook at all, or one cannot be read.
     """
     if not folder.is_dir():
         raise SettingsError("There is no such folder of playbooks", where=str(folder), do=_ADVICE)

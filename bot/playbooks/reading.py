@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path as FilePath
 
-from bot.domain.errors import Finding
+from bot.domain.errors import Finding, SettingsError
 from bot.domain.playbook.contradictions import contradictions
 from bot.domain.playbook.document import Playbook
 from bot.domain.playbook.loaded import LoadedPlaybook
@@ -30,13 +30,13 @@ class Reading:
 
 
 def read_playbook(path: FilePath, *, step_kinds: StepKinds) -> Reading:
-    """What a file says. Nothing is raised: a file that cannot be read is a finding."""
+    """What a file says. Raises SettingsError when it cannot be read; all else is a finding."""
     file = str(path)
     try:
         content = path.read_bytes()
     except OSError as error:
-        finding = Finding(file, 1, 1, f"cannot be read: {error.strerror or error}")
-        return Reading(None, (finding,), YamlDocument(file=file, data=None))
+        what = f"It cannot be read: {error.strerror or error}"
+        raise SettingsError(what, where=file, do="Name the file of a playbook") from None
     document = read_yaml(content, file=file, is_json=inside_step)
     if document.data is None:
         return Reading(None, document.findings, document)
@@ -64,20 +64,19 @@ def finding_of(document: YamlDocument, problem: Problem) -> Finding:
 
 
 def _checked(data: dict[str, YamlValue], step_kinds: StepKinds) -> tuple[Playbook | None, list[Problem]]:
-    """The playbook and its problems. A misspelt key does not hide what is wrong elsewhere."""
+    """The playbook and its problems. What is wrong in one place does not hide what is wrong elsewhere."""
     playbook, problems = validated(Playbook, data)
     repair = Repair(data, problems)
     if any(problem.unknown is not None for problem in problems):
         playbook, others = validated(Playbook, repair.data)
         problems = [*problems, *map(repair.in_the_file, others)]
     problems += map(repair.in_the_file, step_problems(repair.data, step_kinds))
-    if playbook is not None:
-        problems += map(repair.in_the_file, _fitting(playbook))
+    problems += map(repair.in_the_file, _fitting(repair.data))
     return playbook, problems
 
 
-def _fitting(playbook: Playbook) -> Iterator[Problem]:
-    for lost in unresolved(playbook):
+def _fitting(data: dict[str, YamlValue]) -> Iterator[Problem]:
+    for lost in unresolved(data):
         yield Problem(lost.path, lost.message)
-    for contradiction in contradictions(playbook):
+    for contradiction in contradictions(data):
         yield Problem(contradiction.path, contradiction.message)

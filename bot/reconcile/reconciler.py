@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from bot.domain.check_result import CheckResult, CheckStatus, Reconciled
+from bot.domain.check_result import CheckResult, Reconciled
 from bot.domain.comparison import Periods, compare_grouped, compare_growth, compare_scalar, error_result
 from bot.domain.errors import SourceError, UnknownNameError
 from bot.domain.playbook.checks import Check, Growth, SourceSpec
@@ -19,8 +19,6 @@ from bot.reconcile.engines import CONNECTIONS
 from bot.reconcile.opening import Secrets, open_source
 
 OpenSource = Callable[[str, SourceSpec, Path, Secrets], Source]
-
-_ORDER: dict[CheckStatus, int] = {"failed": 0, "error": 1, "passed": 2}
 
 T = TypeVar("T")
 
@@ -47,7 +45,7 @@ class PlaybookReconciler:
     async def run(
         self, loaded: LoadedPlaybook, *, only: frozenset[str] | None = None, progress: Progress | None = None
     ) -> Reconciled:
-        """All checks, or those of the given ids; failing ones first, then errors, then passed.
+        """All checks, or those of the given ids; failed ones first (the worst before all), then errors.
 
         Raises UnknownNameError for an id that no check has. Progress is told one result at a time.
         """
@@ -67,7 +65,7 @@ class PlaybookReconciler:
         async with self._sources(loaded) as pair, asyncio.TaskGroup() as tasks:
             for check in checks:
                 tasks.create_task(check_one(check, pair))
-        ordered = sorted((results[check.id] for check in checks), key=lambda result: _ORDER[result.status])
+        ordered = sorted((results[check.id] for check in checks), key=CheckResult.worst_first)
         return Reconciled(results=tuple(ordered))
 
     @asynccontextmanager

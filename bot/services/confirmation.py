@@ -42,18 +42,23 @@ class ConfirmationService:
         self._store = store
         self._clock = clock
 
-    async def shown(self, walk_id: str) -> PlanPreview:
+    async def shown(self, walk_id: str, *, actor: Actor) -> PlanPreview:
         """The preview that a confirmation would be bound to now.
 
-        Raises SupersededError when the walk has no preview to confirm.
+        Raises NotAllowedError, SupersededError when the walk has no preview to confirm, and RefusedError
+        when that is too old.
         """
         async with self._store.reading() as tx:
             walk = await tx.walks.get(walk_id)
+        await self._permissions.may_roll_back(self._catalog.get(walk.migration).playbook, actor)
+        async with self._store.reading() as tx:
             if walk.status != "concluded" or walk.preview is None:
                 raise SupersededError(
                     "There is nothing to confirm any more; see the message as it stands now"
                 )
-            return await tx.walks.preview(walk.preview)
+            preview = await tx.walks.preview(walk.preview)
+        self._still_good(preview)
+        return preview
 
     async def confirm(self, confirmation: Confirmation, *, actor: Actor) -> Run:
         """Start the rollback. The clock of its budget starts here.
@@ -84,13 +89,14 @@ class ConfirmationService:
         preview = await tx.walks.preview(confirmation.preview_id)
         if preview.digest() != confirmation.digest:
             raise RefusedError("This confirmation does not belong to the preview", field="name")
+        self._still_good(preview)
+        return preview
+
+    def _still_good(self, preview: PlanPreview) -> None:
         if self._clock.now() >= preview.expires_at:
             raise RefusedError(
-                "The preview is older than 10 minutes",
-                field="name",
-                do="Close this and press “Preview again”",
+                "The preview is older than 10 minutes", field="name", do="Press “Preview again” below it"
             )
-        return preview
 
     async def _start(self, tx: Transaction, walk: Walk, preview: PlanPreview, actor: Actor) -> Run:
         now = self._clock.now()

@@ -46,8 +46,7 @@ class SteeringService:
 
         Raises SupersededError, RefusedError, NotAllowedError, UnknownNameError.
         """
-        seen = await self.get(run_id)
-        await self._permissions.may_roll_back(self._catalog.get(seen.migration).playbook, actor)
+        await self.shown(run_id, actor=actor)
         now = self._clock.now()
         decided = partial(
             decide, step=step, attempt=attempt, decision=decision, reason=reason, by=actor, at=now
@@ -88,12 +87,13 @@ class SteeringService:
             await self._records.show_in(tx, moved, now)
         return moved
 
+    async def shown(self, run_id: str, *, actor: Actor) -> Run:
+        """The run, for somebody who is about to decide about it. Raises NotAllowedError too."""
+        run = await self.get(run_id)
+        await self._permissions.may_roll_back(self._catalog.get(run.migration).playbook, actor)
+        return run
+
     async def get(self, run_id: str) -> Run:
         """The run as it stands. Raises UnknownNameError."""
         async with self._store.reading() as tx:
             return await tx.runs.get(run_id)
-
-    async def latest(self, *, migration: str | None, count: int) -> tuple[Run, ...]:
-        """The latest runs, newest first."""
-        async with self._store.reading() as tx:
-            return await tx.runs.latest(migration=migration, count=count)

@@ -29,7 +29,8 @@ class WalkDisplay:
         )
 
     async def _start_jobs(self, tx: Transaction, walk: Walk, playbook: Playbook) -> None:
-        if walk.status == "asking" and walk.measured is None:
+        question = walk.question(playbook)
+        if question is not None and question.signals and walk.measured is None:
             job = "measure"
         elif walk.status == "concluded" and walk.preview is None and walk.verdict(playbook).plan:
             job = "preview"

@@ -39,6 +39,7 @@ class WalkService:
         self._store = store
         self._clock = clock
         self._ids = ids
+        self._migrations: dict[str, str] = {}
 
     async def open(self, migration: str, *, environment: str = PRODUCTION, actor: Actor) -> Walk:
         """Start a walk, or take up the open one. It is shown in the incidents channel.
@@ -113,6 +114,12 @@ class WalkService:
             lambda walk, playbook: walk.watched(playbook, by=actor, at=self._clock.now()),
         )
 
+    async def shown(self, walk_id: str, *, actor: Actor) -> Walk:
+        """The walk, for somebody who is about to decide about it. Raises NotAllowedError too."""
+        walk = await self.get(walk_id)
+        await self._permissions.may_roll_back(self._catalog.get(walk.migration).playbook, actor)
+        return walk
+
     async def get(self, walk_id: str) -> Walk:
         """The walk as it stands."""
         async with self._store.reading() as tx:
@@ -121,8 +128,7 @@ class WalkService:
     async def _change(
         self, walk_id: str, version: int, actor: Actor, kind: str, change: Callable[[Walk, Playbook], Walk]
     ) -> Walk:
-        walk = await self.get(walk_id)
-        playbook = self._catalog.get(walk.migration).playbook
+        playbook = await self._playbook_of(walk_id)
         await self._permissions.may_roll_back(playbook, actor)
         async with self._store.transaction() as tx:
             before = await tx.walks.get(walk_id)
@@ -140,6 +146,12 @@ class WalkService:
             await tx.incidents.set_severity(after.incident, after.severity(playbook))
             await self._display.show(tx, after)
         return after
+
+    async def _playbook_of(self, walk_id: str) -> Playbook:
+        # A walk's migration never changes, so one press of a walk reads it for all that follow.
+        if walk_id not in self._migrations:
+            self._migrations[walk_id] = (await self.get(walk_id)).migration
+        return self._catalog.get(self._migrations[walk_id]).playbook
 
     async def _still_fitting(self, tx: Transaction, migration: str, environment: str) -> Walk | None:
         """The open walk; one that the changed playbook no longer fits is closed, and a new one begins."""

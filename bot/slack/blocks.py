@@ -173,13 +173,16 @@ def modal(
     return view if submit is None else {**view, "submit": {"type": "plain_text", "text": clip(submit, 24)}}
 
 
-def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> Block:
-    """A table; the first row is its head. `right` are the columns aligned to the right."""
+def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), wrapped: int = 0) -> Block:
+    """A table; the first row is its head.
+
+    `right` are the columns aligned to the right, `wrapped` is the one whose texts may take several lines.
+    """
     columns = len(rows[0])
     return {
         "type": "table",
         "column_settings": [
-            {"align": "right" if column in right else "left", "is_wrapped": column == 0}
+            {"align": "right" if column in right else "left", "is_wrapped": column == wrapped}
             for column in range(columns)
         ],
         "rows": [[{"type": "raw_text", "text": clip(cell, 200) or " "} for cell in row] for row in rows],

@@ -64,7 +64,7 @@ class Sender:
         """Begin with every channel that has something due and is not being delivered."""
         try:
             async with self._store.reading() as tx:
-                channels = await tx.delivery.channels()
+                channels = await tx.delivery.channels(now=self._clock.now())
         except StoreError as error:
             log.warning("sender.database_away", problem=str(error))
             return

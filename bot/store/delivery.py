@@ -11,6 +11,13 @@ from bot.store.tables import channel_leases, message_places, outbox
 
 LEASE = timedelta(seconds=30)
 _WAITING = ("pending", "sending")
+_NEXT = (
+    sa.select(sa.func.min(outbox.c.number)).where(outbox.c.status.in_(_WAITING)).group_by(outbox.c.channel)
+)
+_DUE_CHANNELS = sa.select(outbox.c.channel).where(
+    outbox.c.number.in_(_NEXT),
+    sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= sa.bindparam("now")),
+)
 
 
 class Delivery:
@@ -19,11 +26,9 @@ class Delivery:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def channels(self) -> tuple[str, ...]:
-        """The channels that have something to be sent."""
-        rows = await self._connection.execute(
-            sa.select(outbox.c.channel).where(outbox.c.status.in_(_WAITING)).distinct()
-        )
+    async def channels(self, *, now: datetime) -> tuple[str, ...]:
+        """The channels whose next row may be sent."""
+        rows = await self._connection.execute(_DUE_CHANNELS, {"now": now})
         return tuple(row.channel for row in rows)
 
     async def lease(self, channel: str, *, owner: str, now: datetime) -> bool:

@@ -11,6 +11,11 @@ from bot.domain.person import Actor
 from bot.store.outbox import Outbox
 from bot.store.tables import incidents, timeline
 
+# Made once: to make a statement takes SQLAlchemy longer than SQLite takes to execute it.
+_OF_ID = sa.select(incidents).where(incidents.c.id == sa.bindparam("incident_id"))
+_UPDATE = incidents.update().where(incidents.c.id == sa.bindparam("incident_id"))
+_ADD_LINE = timeline.insert().returning(timeline.c.number)
+
 
 @dataclass(frozen=True)
 class Incident:
@@ -46,16 +51,12 @@ class Incidents:
 
     async def get(self, incident_id: str) -> Incident:
         """The incident of that id."""
-        row = (
-            await self._connection.execute(sa.select(incidents).where(incidents.c.id == incident_id))
-        ).one()
+        row = (await self._connection.execute(_OF_ID, {"incident_id": incident_id})).one()
         return Incident(**{**row._asdict(), "opened_by": Actor(**row.opened_by)})
 
     async def set_severity(self, incident_id: str, severity: str | None) -> None:
         """Note how bad it is."""
-        await self._connection.execute(
-            incidents.update().where(incidents.c.id == incident_id).values(severity=severity)
-        )
+        await self._connection.execute(_UPDATE, {"incident_id": incident_id, "severity": severity})
 
     async def close(self, incident_id: str, at: datetime) -> None:
         """Close it, once."""
@@ -70,9 +71,7 @@ class Incidents:
     ) -> None:
         """Add a line to the timeline and to its thread, for `mention` to act on where one is given."""
         inserted = await self._connection.execute(
-            timeline.insert()
-            .values(incident=incident.id, at=at, actor=actor.name, text=text)
-            .returning(timeline.c.number)
+            _ADD_LINE, {"incident": incident.id, "at": at, "actor": actor.name, "text": text}
         )
         await self._outbox.say(
             channel=incident.channel,

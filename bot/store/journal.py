@@ -11,6 +11,11 @@ from bot.domain.audit import GENESIS, AuditEntry, broken_links
 from bot.domain.person import Actor
 from bot.store.tables import audit, audit_head
 
+# Made once: to make a statement takes SQLAlchemy longer than SQLite takes to execute it.
+_HEAD = sa.select(audit_head.c.number, audit_head.c.digest).with_for_update()
+_INSERT = audit.insert()
+_MOVE_HEAD = audit_head.update()
+
 
 class Journal:
     """Appends audit entries. The head row is locked until the transaction ends, so the chain is one."""
@@ -22,11 +27,7 @@ class Journal:
         self, *, at: datetime, actor: Actor, kind: str, subject: str, facts: Mapping[str, JsonValue]
     ) -> None:
         """Append one entry."""
-        head = (
-            await self._connection.execute(
-                sa.select(audit_head.c.number, audit_head.c.digest).with_for_update()
-            )
-        ).one()
+        head = (await self._connection.execute(_HEAD)).one()
         entry = AuditEntry(
             number=head.number + 1,
             at=at.astimezone(UTC).isoformat(),
@@ -37,8 +38,8 @@ class Journal:
             previous=head.digest,
         )
         digest = entry.digest()
-        await self._connection.execute(audit.insert().values(**vars(entry), digest=digest))
-        await self._connection.execute(audit_head.update().values(number=entry.number, digest=digest))
+        await self._connection.execute(_INSERT, {**vars(entry), "digest": digest})
+        await self._connection.execute(_MOVE_HEAD, {"number": entry.number, "digest": digest})
 
     async def problems(self) -> tuple[int, list[str]]:
         """How many entries the chain has, and what is wrong with it."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import sqlalchemy as sa
 from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,6 +12,16 @@ from bot.domain.messages.facts import Facts
 from bot.store.tables import outbox
 
 Way = Literal["show", "say"]
+
+# Made once: to make a statement takes SQLAlchemy longer than SQLite takes to execute it.
+_INSERT = outbox.insert()
+_REPLACE = outbox.update().where(
+    outbox.c.status == "pending",
+    outbox.c.attempts == 0,
+    outbox.c.way == "show",
+    outbox.c.subject == sa.bindparam("same_subject"),
+    outbox.c.channel == sa.bindparam("same_channel"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,15 +54,13 @@ class Outbox:
         """A message that is posted once and then kept current. An unsent version is replaced."""
         self.written = True
         replaced = await self._connection.execute(
-            outbox.update()
-            .where(
-                outbox.c.status == "pending",
-                outbox.c.attempts == 0,
-                outbox.c.way == "show",
-                outbox.c.subject == subject,
-                outbox.c.channel == channel,
-            )
-            .values(kind=facts.kind, facts=facts.model_dump(mode="json"))
+            _REPLACE,
+            {
+                "same_subject": subject,
+                "same_channel": channel,
+                "kind": facts.kind,
+                "facts": facts.model_dump(mode="json"),
+            },
         )
         if replaced.rowcount == 0:
             await self._add(way="show", channel=channel, subject=subject, facts=facts, at=at)
@@ -74,15 +83,16 @@ class Outbox:
     ) -> None:
         self.written = True
         await self._connection.execute(
-            outbox.insert().values(
-                channel=channel,
-                way=way,
-                subject=subject,
-                thread=thread,
-                kind=facts.kind,
-                facts=facts.model_dump(mode="json"),
-                created_at=at,
-                status="pending",
-                attempts=0,
-            )
+            _INSERT,
+            {
+                "channel": channel,
+                "way": way,
+                "subject": subject,
+                "thread": thread,
+                "kind": facts.kind,
+                "facts": facts.model_dump(mode="json"),
+                "created_at": at,
+                "status": "pending",
+                "attempts": 0,
+            },
         )

@@ -11,6 +11,14 @@ from bot.domain.walk import OPEN_WALKS, Walk
 from bot.store.insert_once import insert_once
 from bot.store.tables import previews, walks
 
+# Made once: to make a statement takes SQLAlchemy longer than SQLite takes to execute it.
+_OF_ID = sa.select(walks.c.body).where(walks.c.id == sa.bindparam("walk_id"))
+_REPLACE = walks.update().where(
+    walks.c.id == sa.bindparam("walk_id"),
+    walks.c.version == sa.bindparam("version_before"),
+    walks.c.status.in_(OPEN_WALKS),
+)
+
 
 class Walks:
     """Reads walks and changes them by conditional writes on their version."""
@@ -20,9 +28,7 @@ class Walks:
 
     async def get(self, walk_id: str) -> Walk:
         """The walk of that id. Raises SupersededError when there is none (the data was reset)."""
-        row = (
-            await self._connection.execute(sa.select(walks.c.body).where(walks.c.id == walk_id))
-        ).one_or_none()
+        row = (await self._connection.execute(_OF_ID, {"walk_id": walk_id})).one_or_none()
         if row is None:
             raise SupersededError("This walk no longer exists")
         return Walk.model_validate(row.body)
@@ -87,13 +93,14 @@ class Walks:
 
     async def _write(self, before: Walk, after: Walk, *, version: int) -> bool:
         written = await self._connection.execute(
-            walks.update()
-            .where(
-                walks.c.id == before.id,
-                walks.c.version == before.version,
-                walks.c.status.in_(OPEN_WALKS),
-            )
-            .values(status=after.status, version=version, body=after.model_dump(mode="json"))
+            _REPLACE,
+            {
+                "walk_id": before.id,
+                "version_before": before.version,
+                "status": after.status,
+                "version": version,
+                "body": after.model_dump(mode="json"),
+            },
         )
         return written.rowcount == 1
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.terminal.ending import FINDING, Json, ended, joined, say_json
+from bot.terminal.ending import FINDING, Json, ended, reading, say_json
 
 app = typer.Typer(help="The log of every decision and change.", no_args_is_help=True)
 
@@ -29,5 +29,5 @@ def verify(as_json: Json = False) -> None:
 
 
 async def _verify() -> tuple[int, list[str]]:
-    async with joined() as switchback, switchback.store.reading() as tx:
+    async with reading() as tx:
         return await tx.journal.problems()

@@ -9,9 +9,10 @@ from typing import Annotated, NoReturn, TypeVar
 import structlog
 import typer
 
-from bot.app import Switchback, switchback
+from bot.app import Switchback, records, switchback
 from bot.domain.errors import PlaybookError, SwitchbackError
 from bot.settings import Settings
+from bot.store.store import Transaction
 
 FINE, FINDING, ERROR = 0, 1, 2
 T = TypeVar("T")
@@ -48,3 +49,10 @@ async def joined() -> AsyncIterator[Switchback]:
     """Everything joined by the settings of this process's environment, nothing started."""
     async with switchback(Settings.load()) as everything:
         yield everything
+
+
+@asynccontextmanager
+async def reading() -> AsyncIterator[Transaction]:
+    """The database alone, to read from it: what was recorded can be looked at without any playbook."""
+    async with records(Settings.load()) as kept, kept.store.reading() as tx:
+        yield tx

@@ -36,8 +36,11 @@ def reconcile(
         )
     else:
         typer.echo(verdict_line(migration, reconciled))
+        shared = reconciled.shared_problem
+        if shared:
+            typer.echo(f"{_MARKS['error']}  The same in {reconciled.errors} checks: {shared}")
         for result in reconciled.results:
-            _tell(result)
+            _tell(result, problem="" if shared else result.problem)
     if reconciled.errors:
         raise typer.Exit(ERROR)
     if reconciled.failed:
@@ -49,12 +52,15 @@ async def _run(migration: str) -> Reconciliation:
         return await switchback.services.reconciliation.run_now(migration, actor=account())
 
 
-def _tell(result: CheckResult) -> None:
+def _tell(result: CheckResult, *, problem: str) -> None:
     typer.echo(f"{_MARKS[result.status]}  {result.title}")
     if result.status == "error":
-        typer.echo(f"     {result.problem}")
+        if problem:
+            typer.echo(f"     {problem}")
         return
     sides = f"legacy {result.legacy}, new {result.new}"
     typer.echo(f"     {sides}: {result.how_far_apart()} (limit {result.tolerance})")
+    if result.groups:
+        typer.echo(f"     {result.named_groups()}")
     if result.status == "failed":
         typer.echo(f"     {result.on_fail} · owner {result.owner}")

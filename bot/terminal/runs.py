@@ -7,7 +7,7 @@ import typer
 from bot.domain.quantities import clock
 from bot.domain.run import Run
 from bot.system import SystemClock
-from bot.terminal.ending import Json, ended, joined, say_json
+from bot.terminal.ending import Json, ended, reading, say_json
 
 app = typer.Typer(help="Rollbacks that ran and run.", no_args_is_help=False, invoke_without_command=True)
 
@@ -26,7 +26,7 @@ def listing(
     if as_json:
         say_json([_body(run) for run in found])
     elif not found:
-        typer.echo("No rollback has run yet.")
+        typer.echo(f"No rollback{f' of {migration}' if migration else ''} has run yet.")
     for run in found if not as_json else ():
         typer.echo(_line(run))
 
@@ -48,15 +48,13 @@ def show(run_id: Annotated[str, typer.Argument(help="The run's id.")], as_json: 
 
 
 async def _latest(migration: str | None, count: int) -> tuple[Run, ...]:
-    async with joined() as switchback:
-        if migration is not None:
-            switchback.services.catalog.get(migration)
-        return await switchback.services.steering.latest(migration=migration, count=count)
+    async with reading() as tx:
+        return await tx.runs.latest(migration=migration, count=count)
 
 
 async def _get(run_id: str) -> Run:
-    async with joined() as switchback:
-        return await switchback.services.steering.get(run_id)
+    async with reading() as tx:
+        return await tx.runs.get(run_id)
 
 
 def _line(run: Run) -> str:

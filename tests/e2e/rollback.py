@@ -100,9 +100,7 @@ async def decide(person: Person, decision: str, *, reason: str = "") -> JsonObje
 
 async def see_end(person: Person, migration: str = "planwise", *, timeout: float = 20) -> JsonObject:
     """The run's message once it has ended well."""
-    return await person.wait_for_message(
-        INCIDENTS, containing=f"✅ {migration} is rolled back", timeout=timeout
-    )
+    return await person.wait_for_message(INCIDENTS, containing="” is done · ", timeout=timeout)
 
 
 def thread_lines(person: Person, message: JsonObject) -> list[str]:

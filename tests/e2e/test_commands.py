@@ -48,7 +48,7 @@ async def test_the_status_tells_of_the_last_reconciliation_and_of_an_open_walk(b
     await sam.wait_for_message(rollback.INCIDENTS, containing="❌ planwise: 3 of 5 checks outside tolerance")
     await rollback.open_rollback(sam)
     answer = await answered(sam, "/switchback status", containing="a rollback is being decided")
-    assert "3 of 5 checks outside tolerance" in answer
+    assert "3 of 5 checks outside tolerance, worst Total compensation +7.2% (limit 0.1%)" in answer
     assert "`/rollback <migration>`" in await answered(sam, "/switchback help", containing="*Switchback*")
 
 

@@ -1,5 +1,7 @@
 """`make demo` as it is used: begun, ended by Ctrl-C, begun again, forgotten."""
 
+import os
+import re
 import shutil
 import signal
 import socket
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import unused_port
 
+from examples.demo_ports import with_ports
 from tests.e2e import rollback
 from tests.e2e.program import ROOT, Program, environment, finished
 from tests.e2e.workspace import signed_in
@@ -76,6 +79,7 @@ async def test_a_demo_is_ended_by_ctrl_c_with_all_it_started_and_goes_on_when_be
     started = children(demo.pid)
     assert len(started) == 5
     assert end(demo) == 0
+    assert demo.stdout.splitlines()[-1] == "ending …"
     assert demo.stderr == ""
     assert not any(alive(pid) for pid in started)
     with Program(DEMO, env=env) as again:
@@ -105,3 +109,111 @@ def test_a_port_in_use_is_named_with_its_setting_and_nothing_is_started(
         f"Port {port} is in use. Stop what listens there (an earlier demo?), or set {name}."
     ]
     assert refused.stdout == ""
+
+
+@pytest.mark.parametrize("text", ["http", "0", "65536", "-1", "87 01"])
+def test_a_setting_that_is_no_port_is_named_in_one_line(env: dict[str, str], text: str) -> None:
+    refused = finished(DEMO, env={**env, "PLANWISE_NEW_PORT": text})
+    assert refused.ended() == 2
+    assert refused.stderr.splitlines() == [
+        f"PLANWISE_NEW_PORT is {text!r}: a port is a number from 1 to 65535."
+    ]
+    assert refused.stdout == ""
+
+
+def test_two_settings_with_the_same_port_are_named_in_one_line(env: dict[str, str]) -> None:
+    port = env["SWITCHBACK_PORT"]
+    refused = finished(DEMO, env={**env, "PLANWISE_NEW_PORT": port})
+    assert refused.ended() == 2
+    assert refused.stderr.splitlines() == [
+        f"SWITCHBACK_PORT and PLANWISE_NEW_PORT are both {port}: each needs a port of its own."
+    ]
+    assert refused.stdout == ""
+
+
+def test_ports_that_are_the_default_ones_of_other_parts_stay_apart_in_the_playbook() -> None:
+    ports = dict(zip(PORTS, (8701, 8700, 8712, 8713, 8714), strict=True))
+    playbook = (
+        "http://127.0.0.1:8711/a http://127.0.0.1:8712/b http://127.0.0.1:8713/c http://127.0.0.1:87120"
+    )
+    assert with_ports(playbook, ports) == (
+        "http://127.0.0.1:8712/a http://127.0.0.1:8713/b http://127.0.0.1:8714/c http://127.0.0.1:87120"
+    )
+
+
+@pytest.mark.parametrize("argv", [DEMO, [*DEMO, "--reset"]], ids=["second demo", "reset"])
+def test_a_folder_in_which_a_demo_runs_is_left_to_it(
+    demo: Program, env: dict[str, str], folder: Path, argv: list[str]
+) -> None:
+    others = {name: str(unused_port()) for name in PORTS}
+    refused = finished(argv, env={**env, **others})
+    assert refused.ended() == 2
+    assert refused.stderr.splitlines() == [
+        f"A demo, or what is left of one, runs in {folder}. End it first, with Ctrl-C in its terminal."
+    ]
+    assert refused.stdout == ""
+    assert (folder / "switchback.db").exists()
+    assert end(demo) == 0
+
+
+def test_what_a_killed_demo_left_running_keeps_its_folder(env: dict[str, str], folder: Path) -> None:
+    with Program(DEMO, env=env) as demo:
+        demo.wait_for_line("Open  http://", timeout=60)
+        left = children(demo.pid)
+    try:
+        refused = finished([*DEMO, "--reset"], env=env)
+        assert refused.ended() == 2
+        assert "what is left of one" in refused.stderr
+        assert (folder / "switchback.db").exists()
+    finally:
+        for pid in left:
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def terminal_can_close() -> Iterator[None]:
+    """SIGHUP is not ignored, even where the tests run under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("terminal_can_close")
+def test_closing_the_terminal_ends_all_it_started(env: dict[str, str]) -> None:
+    with Program(DEMO, env=env) as demo:
+        demo.wait_for_line("Open  http://", timeout=60)
+        started = children(demo.pid)
+        demo.signal(signal.SIGHUP)
+        assert demo.ended() == 0
+    assert len(started) == 5
+    assert not any(alive(pid) for pid in started)
+
+
+def test_a_part_of_the_example_may_end_and_the_demo_goes_on(demo: Program) -> None:
+    line = demo.wait_for_line("Break the new system:  kill ")
+    os.kill(int(line.split()[-1]), signal.SIGTERM)
+    said = "new ended; the bot will notice. Ctrl-C ends the demo, `make demo` starts it again."
+    demo.wait_for_line(said)
+    assert len(children(demo.pid)) == 4
+    assert end(demo) == 0
+    assert demo.stdout.count(said) == 1
+    assert demo.stderr == ""
+
+
+def test_the_demo_ends_with_the_bot_and_says_how_to_go_on(demo: Program) -> None:
+    *rest, bot = children(demo.pid)
+    os.kill(bot, signal.SIGKILL)
+    assert demo.ended() == 2
+    assert "bot ended with status -9:" in demo.stderr
+    assert demo.stderr.splitlines()[-1] == "Start it again with `make demo`: it goes on where it was."
+    assert not any(alive(pid) for pid in rest)
+
+
+def test_the_commands_for_a_second_terminal_show_the_demos_runs(demo: Program) -> None:
+    demo.wait_for_line("begins again.")
+    commands = re.search(r"^ +export .*\n.* runs$", demo.stdout, re.MULTILINE)
+    assert commands is not None
+    beside = finished(["sh", "-ec", commands.group()], env=environment())
+    assert beside.ended() == 0, beside.stderr
+    assert beside.stdout == "No rollback has run yet.\n"
+    assert end(demo) == 0

@@ -88,7 +88,7 @@ async def decide(sam: Person) -> None:
     await rollback.measured(sam, rollback.VARIANCE, "7.2%")
     await rollback.answer(sam, rollback.VARIANCE, "yes")
     verdict = rollback.read(await rollback.with_button(sam, ids.CONFIRM))
-    assert verdict.startswith("Roll back planwise")
+    assert verdict.startswith("planwise: Roll back to legacy, plan immediate: ")
     assert "7.2% > 5%" in verdict
     assert "4 stages, 9 steps, budget 5m" in verdict
     assert "PUT http://127.0.0.1:" in verdict
@@ -104,7 +104,7 @@ async def roll_back(sam: Person) -> JsonObject:
     await rollback.decide(sam, "manual-done")
     message = await rollback.see_end(sam)
     shown = rollback.read(message)
-    assert shown.startswith("✅ planwise is rolled back · ")
+    assert shown.startswith("✅ planwise: “Back to legacy at once” is done · ")
     assert "of 5:00 · 9 of 9 steps" in shown
     assert rollback.buttons(message) == {}
     return message
@@ -126,10 +126,10 @@ def assert_timeline(thread: list[str], recorded: list[str]) -> None:
         "Switchback: ✅ See that the router answers from legacy",
         "Switchback: ✅ Keep a copy of the new system's database",
         "Switchback: ✅ Keep a copy of its access switch",
-        "Switchback: ⏳ Confirm with payroll: done by hand",
+        "Switchback: ⏳ Waits for you: Confirm with payroll. Do it by hand",
         "sam.okafor: did by hand “Confirm with payroll”",
         "Switchback: ✅ Tell the parallel run",
-        "Switchback: ✅ rolled back in ",
+        "Switchback: ✅ “Back to legacy at once” is done in ",
     ]
     assert len(recorded) == len(beginnings), recorded
     for line, beginning in zip(recorded, beginnings, strict=True):

@@ -98,7 +98,7 @@ class Trial:
 
     async def confirmation(self, walk: Walk, *, typed: str = "ledger") -> Confirmation:
         """What a person who looks at the walk's preview now submits."""
-        shown = await self.services.confirmation.shown(walk.id)
+        shown = await self.services.confirmation.shown(walk.id, actor=SAM)
         return Confirmation(walk_id=walk.id, preview_id=shown.id, digest=shown.digest(), typed=typed)
 
     async def timeline(self, incident_id: str = "incident-1") -> tuple[TimelineEntry, ...]:

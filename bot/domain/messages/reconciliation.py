@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import ClassVar
 
-from bot.domain.check_result import Reconciled
+from bot.domain.check_result import CheckResult, Reconciled
 from bot.domain.messages.facts import Facts
+
+# Characters; a longer title would push the number out of a message's first line.
+_TITLE_IN_VERDICT = 80
 
 
 class ReconciliationFacts(Facts):
@@ -24,13 +27,22 @@ class ReconciliationFacts(Facts):
 
 
 def verdict_line(migration: str, reconciled: Reconciled) -> str:
-    """The answer in one line."""
+    """The answer in one line, with the number that is furthest off."""
     total = len(reconciled.results)
     parts = []
-    if reconciled.failed:
-        parts.append(f"{reconciled.failed} of {total} checks outside tolerance")
+    if (worst := reconciled.worst) is not None:
+        which = "worst " if reconciled.failed > 1 else ""
+        parts.append(f"{reconciled.failed} of {total} checks outside tolerance, {which}{_number(worst)}")
     if reconciled.errors:
-        parts.append(f"{reconciled.errors} of {total} could not be done")
+        parts.append(f"{reconciled.errors} of {total} checks could not be done")
     if not parts:
         return f"✅ {migration}: all {total} checks within tolerance"
-    return f"{'❌' if reconciled.failed else '❔'} {migration}: {', '.join(parts)}"
+    return f"{'❌' if reconciled.failed else '❔'} {migration}: {'; '.join(parts)}"
+
+
+def _number(result: CheckResult) -> str:
+    title = " ".join(result.title.split())
+    if len(title) > _TITLE_IN_VERDICT:
+        title = f"{title[: _TITLE_IN_VERDICT - 1]}…"
+    colon = "" if result.variance is not None and not result.groups else ":"
+    return f"{title}{colon} {result.difference} (limit {result.tolerance})"

@@ -73,7 +73,8 @@ class WalkClosedFacts(Facts):
 def question_facts(playbook: Playbook, walk: Walk) -> QuestionFacts:
     """The facts of a walk's open question."""
     question = playbook.decision.rollback.nodes[walk.place]
-    measured = None if walk.measured is None else _lines(playbook, question, walk.measured)
+    waits = bool(question.signals) and walk.measured is None
+    measured = None if waits else _lines(playbook, question, walk.measured or ())
     last = walk.answers[-1] if walk.answers else None
     said = ""
     if last is not None:

@@ -1,15 +1,21 @@
 """Parts of a playbook that are valid each by itself and do not fit together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.playbook.decision import Question
-from bot.domain.playbook.document import PRODUCTION, Playbook
-from bot.domain.playbook.plans import Plan
-from bot.domain.playbook.references import Path
+from pydantic import TypeAdapter
+
+from bot.domain.playbook.decision import NO, YES
+from bot.domain.playbook.document import PRODUCTION
+from bot.domain.playbook.phases import RollbackRight
+from bot.domain.playbook.plain import Path, at, declared, items, mapping, name, part
+from bot.domain.playbook.plans import STEP_BUDGET
 from bot.domain.playbook.signals import Condition, Signal
-from bot.domain.quantities import format_duration
+from bot.domain.quantities import Duration, format_duration
+
+_DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
+_SIGNAL, _CONDITION, _RIGHT = TypeAdapter(Signal), TypeAdapter(Condition), TypeAdapter(RollbackRight)
 
 
 @dataclass(frozen=True)
@@ -20,56 +26,103 @@ class Contradiction:
     message: str
 
 
-def contradictions(playbook: Playbook) -> list[Contradiction]:
-    """All contradictions of the playbook. A name that leads nowhere is not one, and is passed over."""
+def contradictions(document: Mapping[str, object]) -> list[Contradiction]:
+    """All contradictions of a playbook, as it was read.
+
+    A name that leads nowhere is not one, and is passed over, as is a part that is not valid by itself.
+    """
     found: list[Contradiction] = []
-    if PRODUCTION not in playbook.environments:
+    environments = declared(document.get("environments"))
+    if environments is not None and PRODUCTION not in environments:
         message = f"there is no “{PRODUCTION}”, which is where a rollback is for; add {PRODUCTION}: {{}}"
         found.append(Contradiction(("environments",), message))
-    for plan_id, plan in playbook.plans.items():
+    for plan_id, plan in mapping(document.get("plans")).items():
         found += _budgets(("plans", plan_id), plan)
-    signals = {signal.id: signal for signal in playbook.signals}
-    for index, signal in enumerate(playbook.signals):
-        if signal.baseline is not None and signal.baseline.unit != _unit(signal):
-            found.append(Contradiction(("signals", index, "baseline"), _fitting_bound(signal)))
-    for index, trigger in enumerate(playbook.triggers):
-        if trigger.when.signal in signals:
-            found += _bound(("triggers", index, "when"), trigger.when, signals[trigger.when.signal])
-    for index, phase in enumerate(playbook.phases):
-        if phase.kind == "decommissioned" and phase.rollback != "never":
+    found += _measured(document)
+    for index, phase in enumerate(items(document.get("phases"))):
+        if at(phase, "kind") == "decommissioned" and part(_RIGHT, at(phase, "rollback")) is not None:
             message = "legacy is gone by then; write rollback: never"
             found.append(Contradiction(("phases", index, "rollback"), message))
-    watched = {trigger.id: trigger.when.signal for trigger in playbook.triggers}
-    for node_id, question in playbook.decision.rollback.nodes.items():
-        path = ("decision", "rollback", "nodes", node_id)
-        found += _question(path, question, watched.get(question.trigger or ""))
     return found
 
 
-def _budgets(path: Path, plan: Plan) -> Iterator[Contradiction]:
+def _measured(document: Mapping[str, object]) -> Iterator[Contradiction]:
+    """What signals, triggers and questions say of one another."""
+    declares = {name(at(signal, "id")): signal for signal in items(document.get("signals"))}
+    declares.pop(None, None)
+    for index, value in enumerate(items(document.get("signals"))):
+        signal = part(_SIGNAL, value)
+        if signal is not None and signal.baseline is not None and signal.baseline.unit != _unit(signal):
+            yield Contradiction(("signals", index, "baseline"), _fitting_bound(signal))
+    watched: dict[str, str] = {}
+    for index, trigger in enumerate(items(document.get("triggers"))):
+        used = name(at(trigger, "when", "signal"))
+        if used is None or used not in declares:
+            continue
+        if trigger_id := name(at(trigger, "id")):
+            watched[trigger_id] = used
+        when, signal = part(_CONDITION, at(trigger, "when")), part(_SIGNAL, declares[used])
+        if when is not None and signal is not None:
+            yield from _bound(("triggers", index, "when"), when, signal)
+    for node_id, node in mapping(at(document, "decision", "rollback", "nodes")).items():
+        path = ("decision", "rollback", "nodes", node_id)
+        signal_id = watched.get(name(at(node, "trigger")) or "")
+        if signal_id is not None and _is_left_out(signal_id, node, known=set(declares)):
+            message = f"its signal “{signal_id}” is not measured here; add it to this question's signals"
+            yield Contradiction((*path, "trigger"), message)
+        yield from _yes_and_no(path, node)
+
+
+def _is_left_out(signal_id: str, node: object, *, known: set[str | None]) -> bool:
+    """Whether it is surely not among a question's signals: one that is misspelt there may be meant for it."""
+    listed = mapping(node).get("signals", [])
+    named = [name(signal) for signal in items(listed)]
+    return isinstance(listed, (list, tuple)) and set(named) <= known and signal_id not in named
+
+
+def _budgets(path: Path, plan: object) -> Iterator[Contradiction]:
     """A budget holds what is inside it: a plan its stages, a stage its steps."""
-    yield from _sum((*path, "budget"), plan.budget, [stage.budget for stage in plan.stages], "stages")
-    for stage_index, stage in enumerate(plan.stages):
+    whole, stages = _duration(at(plan, "budget")), items(at(plan, "stages"))
+    yield from _sum((*path, "budget"), whole, [_duration(at(one, "budget")) for one in stages], "stages")
+    for stage_index, stage in enumerate(stages):
         place = (*path, "stages", stage_index)
-        yield from _within((*place, "budget"), stage.budget, plan.budget, "plan")
-        yield from _sum((*place, "budget"), stage.budget, [step.budget for step in stage.steps], "steps")
-        for index, step in enumerate(stage.steps):
+        budget, steps = _duration(at(stage, "budget")), items(at(stage, "steps"))
+        yield from _within((*place, "budget"), budget, whole, "plan")
+        yield from _sum((*place, "budget"), budget, [_step_budget(step) for step in steps], "steps")
+        for index, step in enumerate(steps):
             at_step = (*place, "steps", index)
-            yield from _within((*at_step, "budget"), step.budget, stage.budget, "stage")
-            if step.longest is not None and step.longest < step.budget:
-                message = f"{format_duration(step.longest)} is less than the step's budget of"
-                yield Contradiction((*at_step, "longest"), f"{message} {format_duration(step.budget)}")
+            own, longest = _step_budget(step), _duration(at(step, "longest"))
+            yield from _within((*at_step, "budget"), own, budget, "stage")
+            if longest is not None and own is not None and longest < own:
+                message = f"{format_duration(longest)} is less than the step's budget of"
+                yield Contradiction((*at_step, "longest"), f"{message} {format_duration(own)}")
 
 
-def _within(path: Path, part: timedelta, whole: timedelta, noun: str) -> Iterator[Contradiction]:
-    if part > whole:
-        message = f"{format_duration(part)} is more than the {noun}'s budget of {format_duration(whole)}"
+def _duration(value: object) -> timedelta | None:
+    return part(_DURATION, value)
+
+
+def _step_budget(step: object) -> timedelta | None:
+    return _duration(mapping(step).get("budget", STEP_BUDGET)) if isinstance(step, Mapping) else None
+
+
+def _within(
+    path: Path, inner: timedelta | None, whole: timedelta | None, noun: str
+) -> Iterator[Contradiction]:
+    if inner is not None and whole is not None and inner > whole:
+        message = f"{format_duration(inner)} is more than the {noun}'s budget of {format_duration(whole)}"
         yield Contradiction(path, message)
 
 
-def _sum(path: Path, whole: timedelta, parts: list[timedelta], noun: str) -> Iterator[Contradiction]:
-    together = sum(parts, timedelta())
-    if together > whole >= max(parts):
+def _sum(
+    path: Path, whole: timedelta | None, parts: list[timedelta | None], noun: str
+) -> Iterator[Contradiction]:
+    known = [one for one in parts if one is not None]
+    # Counted in microseconds, as the sum may be longer than any timedelta.
+    together = timedelta.resolution * min(
+        sum(one // timedelta.resolution for one in known), timedelta.max // timedelta.resolution
+    )
+    if whole is not None and together > whole >= max(known):
         message = f"the budgets of its {noun} add up to {format_duration(together)}"
         yield Contradiction(path, f"{message}, more than {format_duration(whole)}")
 
@@ -99,13 +152,12 @@ def _bound(path: Path, when: Condition, signal: Signal) -> Iterator[Contradictio
         yield Contradiction((*path, "value"), _fitting_bound(signal))
 
 
-def _question(path: Path, question: Question, signal: str | None) -> Iterator[Contradiction]:
+def _yes_and_no(path: Path, node: object) -> Iterator[Contradiction]:
     """The trigger of a question is measured beside it, and is met or not: there is a yes and a no."""
-    if signal is not None and signal not in question.signals:
-        message = f"its signal “{signal}” is not measured here; add it to this question's signals"
-        yield Contradiction((*path, "trigger"), message)
-    if question.trigger is not None or question.claim is not None:
-        key = "trigger" if question.trigger is not None else "claim"
-        for answer in ("yes", "no"):
-            if answer not in question.answers:
-                yield Contradiction((*path, key), f"a question with a {key} has an answer “{answer}”")
+    answers = declared(at(node, "answers"))
+    asks = [key for key in ("trigger", "claim") if at(node, key) is not None]
+    if answers is not None and asks:
+        for answer in (YES, NO):
+            if answer not in answers:
+                message = f"a question with a {asks[0]} has an answer “{answer}”"
+                yield Contradiction((*path, asks[0]), message)

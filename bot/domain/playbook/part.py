@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from bot.domain.select_only import one_select
 
 # A description of a type says what is written there: messages and editors show it.
 Identifier = Annotated[
@@ -11,7 +13,14 @@ Identifier = Annotated[
     Field(description="a name of small letters, digits, - and _ (at most 60)"),
 ]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
-Sql = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+def _only_a_select(sql: str) -> str:
+    one_select(sql)
+    return sql
+
+
+Sql = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_only_a_select)]
 
 
 class Part(BaseModel):

@@ -5,6 +5,9 @@ from pydantic import Field, JsonValue
 from bot.domain.playbook.part import Identifier, Part, Text
 from bot.domain.quantities import Duration, parse_duration
 
+STEP_BUDGET = "30s"
+"""Of a step that names none."""
+
 
 class Step(Part):
     """One step: what it uses, with which parameters, and its budget.
@@ -16,7 +19,7 @@ class Step(Part):
     title: Text
     uses: Identifier
     with_: dict[str, JsonValue] = Field(default_factory=dict, alias="with")
-    budget: Duration = Field(default=parse_duration("30s"))
+    budget: Duration = Field(default=parse_duration(STEP_BUDGET))
     longest: Duration | None = None
 
     @property

@@ -1,14 +1,13 @@
 """Names that one part of a playbook uses and another must declare."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.domain.errors import nearest
-from bot.domain.playbook.document import Playbook
-from bot.domain.playbook.phases import RollbackRight
-from bot.domain.playbook.plans import Plan
+from bot.domain.playbook.plain import Names, Path, at, declared, declared_if_any, items, mapping, name
+from bot.domain.playbook.walk_ends import walk_ends
 
-Path = tuple[str | int, ...]
+_TREE = ("decision", "rollback")
 
 
 @dataclass(frozen=True)
@@ -19,110 +18,93 @@ class Unresolved:
     message: str
 
 
-def unresolved(playbook: Playbook) -> list[Unresolved]:
-    """All references of the playbook that name nothing, and ids used twice."""
-    return [*_names(playbook), *_duplicates(playbook), *_decision(playbook)]
+def unresolved(document: Mapping[str, object]) -> list[Unresolved]:
+    """All references of a playbook, as it was read, that name nothing, and ids used twice.
 
-
-def _missing(noun: str, name: str, known: Iterable[str], *path: str | int) -> Iterator[Unresolved]:
-    names = sorted(known)
-    if name not in names:
-        alike = nearest(name, names)
-        hint = f"; did you mean {alike}?" if alike else f"; known: {', '.join(names) or 'none'}"
-        yield Unresolved(path, f"no {noun} “{name}”{hint}")
-
-
-def _names(playbook: Playbook) -> Iterator[Unresolved]:
-    yield from _missing("phase", playbook.phase, (p.id for p in playbook.phases), "phase")
-    for index, phase in enumerate(playbook.phases):
-        if isinstance(phase.rollback, RollbackRight):
-            yield from _missing(
-                "role", phase.rollback.role, playbook.roles, "phases", index, "rollback", "role"
-            )
-    for index, check in enumerate(playbook.reconcile.checks):
-        yield from _missing("role", check.owner, playbook.roles, "reconcile", "checks", index, "owner")
-    signals = [signal.id for signal in playbook.signals]
-    for index, trigger in enumerate(playbook.triggers):
-        yield from _missing("signal", trigger.when.signal, signals, "triggers", index, "when", "signal")
-        yield from _missing("plan", trigger.suggests, playbook.plans, "triggers", index, "suggests")
-        if (
-            trigger.when.of
-            and trigger.when.signal in signals
-            and playbook.signal(trigger.when.signal).baseline is None
-        ):
-            path = ("triggers", index, "when", "of")
-            yield Unresolved(path, f"signal “{trigger.when.signal}” has no baseline")
-
-
-def _duplicates(playbook: Playbook) -> Iterator[Unresolved]:
-    lists: list[tuple[Path, list[str]]] = [
-        (("reconcile", "checks"), [check.id for check in playbook.reconcile.checks]),
-        (("signals",), [signal.id for signal in playbook.signals]),
-        (("triggers",), [trigger.id for trigger in playbook.triggers]),
-        (("phases",), [phase.id for phase in playbook.phases]),
+    A part with an error inside still declares its name.
+    """
+    return [
+        *_names(document),
+        *_triggers(document),
+        *_duplicates(document),
+        *_decision(document),
+        *(Unresolved((*_TREE, *path), message) for path, message in walk_ends(at(document, *_TREE))),
     ]
-    for plan_id, plan in playbook.plans.items():
-        lists.append((("plans", plan_id, "stages"), [stage.id for stage in plan.stages]))
-        yield from _steps_twice(plan_id, plan)
-    for path, ids in lists:
-        for index, name in enumerate(ids):
-            if name in ids[:index]:
-                yield Unresolved((*path, index, "id"), f"id “{name}” is used twice")
 
 
-def _steps_twice(plan_id: str, plan: Plan) -> Iterator[Unresolved]:
-    seen: set[str] = set()
-    for stage_index, stage in enumerate(plan.stages):
-        for index, step in enumerate(stage.steps):
-            if step.id in seen:
-                path = ("plans", plan_id, "stages", stage_index, "steps", index, "id")
-                yield Unresolved(path, f"id “{step.id}” is used twice in this plan")
-            seen.add(step.id)
+def _missing(noun: str, used: object, known: Names, *path: str | int) -> Iterator[Unresolved]:
+    written = name(used)
+    if known is not None and written is not None and written not in known:
+        names = sorted(known)
+        alike = nearest(written, names)
+        hint = f"; did you mean {alike}?" if alike else f"; known: {', '.join(names) or 'none'}"
+        yield Unresolved(path, f"no {noun} “{written}”{hint}")
 
 
-def _decision(playbook: Playbook) -> Iterator[Unresolved]:
-    tree = playbook.decision.rollback
-    base: Path = ("decision", "rollback")
-    places = [*tree.nodes, *tree.outcomes]
-    yield from _missing("question", tree.start, tree.nodes, *base, "start")
-    for name in sorted(set(tree.nodes) & set(tree.outcomes)):
-        yield Unresolved((*base, "outcomes", name), f"“{name}” is a question and an outcome")
-    for node_id, node in tree.nodes.items():
-        path = (*base, "nodes", node_id)
-        for index, signal in enumerate(node.signals):
-            yield from _missing("signal", signal, (s.id for s in playbook.signals), *path, "signals", index)
-        if node.trigger is not None:
-            yield from _missing("trigger", node.trigger, (t.id for t in playbook.triggers), *path, "trigger")
-        for answer_id, answer in node.answers.items():
-            yield from _missing(
-                "question or outcome", answer.goto, places, *path, "answers", answer_id, "goto"
-            )
-    for outcome_id, outcome in tree.outcomes.items():
-        if outcome.rollback is not None:
-            yield from _missing(
-                "plan", outcome.rollback, playbook.plans, *base, "outcomes", outcome_id, "rollback"
-            )
-    yield from _endless(playbook)
+def _names(document: Mapping[str, object]) -> Iterator[Unresolved]:
+    phases, roles = items(document.get("phases")), declared(document.get("roles"))
+    yield from _missing("phase", document.get("phase"), declared(phases), "phase")
+    for index, phase in enumerate(phases):
+        role = at(phase, "rollback", "role")
+        yield from _missing("role", role, roles, "phases", index, "rollback", "role")
+    for index, check in enumerate(items(at(document, "reconcile", "checks"))):
+        yield from _missing("role", at(check, "owner"), roles, "reconcile", "checks", index, "owner")
 
 
-def _endless(playbook: Playbook) -> Iterator[Unresolved]:
-    """Questions that lead back to themselves: a person at 03:00 must reach a verdict."""
-    tree = playbook.decision.rollback
-    state: dict[str, str] = {}
+def _triggers(document: Mapping[str, object]) -> Iterator[Unresolved]:
+    signals, plans = declared_if_any(document, "signals"), declared(document.get("plans"))
+    without = {
+        name(at(signal, "id")) for signal in items(document.get("signals")) if at(signal, "baseline") is None
+    }
+    for index, trigger in enumerate(items(document.get("triggers"))):
+        path: Path = ("triggers", index)
+        used = at(trigger, "when", "signal")
+        yield from _missing("signal", used, signals, *path, "when", "signal")
+        yield from _missing("plan", at(trigger, "suggests"), plans, *path, "suggests")
+        if at(trigger, "when", "of") == "baseline" and (known := name(used)) and known in without:
+            yield Unresolved((*path, "when", "of"), f"signal “{known}” has no baseline")
 
-    def visit(node_id: str) -> Iterator[Unresolved]:
-        state[node_id] = "open"
-        for answer_id, answer in tree.nodes[node_id].answers.items():
-            path = ("decision", "rollback", "nodes", node_id, "answers", answer_id, "goto")
-            if state.get(answer.goto) == "open":
-                yield Unresolved(path, f"“{answer.goto}” leads back here: the walk would not end")
-            elif answer.goto in tree.nodes and answer.goto not in state:
-                yield from visit(answer.goto)
-        state[node_id] = "closed"
 
-    if tree.start in tree.nodes:
-        yield from visit(tree.start)
-        for node_id in tree.nodes:
-            if node_id not in state:
-                path = ("decision", "rollback", "nodes", node_id)
-                yield Unresolved(path, f"no answer leads to question “{node_id}”")
+def _duplicates(document: Mapping[str, object]) -> Iterator[Unresolved]:
+    yield from _twice(("reconcile", "checks"), at(document, "reconcile", "checks"))
+    for key in ("signals", "triggers", "phases"):
+        yield from _twice((key,), document.get(key))
+    for plan_id, plan in mapping(document.get("plans")).items():
+        stages: Path = ("plans", plan_id, "stages")
+        yield from _twice(stages, at(plan, "stages"))
+        seen: set[str] = set()
+        for index, stage in enumerate(items(at(plan, "stages"))):
+            yield from _twice((*stages, index, "steps"), at(stage, "steps"), seen, " in this plan")
+
+
+def _twice(path: Path, parts: object, seen: set[str] | None = None, where: str = "") -> Iterator[Unresolved]:
+    seen = set() if seen is None else seen
+    for index, one in enumerate(items(parts)):
+        used = name(at(one, "id"))
+        if used in seen:
+            yield Unresolved((*path, index, "id"), f"id “{used}” is used twice{where}")
+        if used is not None:
+            seen.add(used)
+
+
+def _decision(document: Mapping[str, object]) -> Iterator[Unresolved]:
+    tree = at(document, *_TREE)
+    nodes, outcomes = declared(at(tree, "nodes")), declared(at(tree, "outcomes"))
+    places = None if nodes is None or outcomes is None else nodes | outcomes
+    signals, triggers = declared_if_any(document, "signals"), declared_if_any(document, "triggers")
+    plans = declared(document.get("plans"))
+    yield from _missing("question", at(tree, "start"), nodes, *_TREE, "start")
+    for both in sorted(set(mapping(at(tree, "nodes"))) & set(mapping(at(tree, "outcomes")))):
+        yield Unresolved((*_TREE, "outcomes", both), f"“{both}” is a question and an outcome")
+    for node_id, node in mapping(at(tree, "nodes")).items():
+        path: Path = (*_TREE, "nodes", node_id)
+        for index, signal in enumerate(items(at(node, "signals"))):
+            yield from _missing("signal", signal, signals, *path, "signals", index)
+        yield from _missing("trigger", at(node, "trigger"), triggers, *path, "trigger")
+        for answer_id, answer in mapping(at(node, "answers")).items():
+            goto = (*path, "answers", answer_id, "goto")
+            yield from _missing("question or outcome", at(answer, "goto"), places, *goto)
+    for outcome_id, outcome in mapping(at(tree, "outcomes")).items():
+        yield from _missing(
+            "plan", at(outcome, "rollback"), plans, *_TREE, "outcomes", outcome_id, "rollback"
+        )

@@ -94,7 +94,7 @@ def overrule(shown: ids.Shown, plans: Sequence[tuple[str, str]]) -> Block:
 def keep_watching(shown: ids.Shown) -> Block:
     """No rollback against the verdict, and why."""
     blocks = [
-        section("The verdict is to roll back. Your reason is written into the timeline."),
+        section("Something speaks for rolling back. Your reason is written into the timeline."),
         text_input(block_id="reason", label="Reason", multiline=True),
     ]
     return modal(

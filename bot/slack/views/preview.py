@@ -37,10 +37,11 @@ def _steps(preview: PlanPreview, line: Callable[[StepPreview], str]) -> list[str
     """The steps, each stage's below its title."""
     stages = {stage.id: stage for stage in preview.plan.stages}
     lines = []
-    for stage_id, steps in groupby(preview.steps, key=lambda step: step.stage):
+    numbered = enumerate(preview.steps, 1)
+    for stage_id, steps in groupby(numbered, key=lambda counted: counted[1].stage):
         stage = stages[stage_id]
         lines.append(f"*{escape(stage.title, most=120)}* · {format_duration(stage.budget)}")
-        lines.extend(map(line, steps))
+        lines.extend(f"{number}. {line(step)}" for number, step in steps)
     return lines
 
 
@@ -50,12 +51,12 @@ def _step(step: StepPreview) -> str:
         lines.append(f"      {code(step.exact)}")
     lines.append(f"      {escape(step.effect, most=300)}")
     if not step.ready:
-        lines.append(f"      not ready: {escape(step.problem, most=300)}")
+        lines.append(f"      {escape(step.problem, most=300)}")
     return "\n".join(lines)
 
 
 def _step_in_short(step: StepPreview) -> str:
     """Without its effect, which the confirmation has."""
-    mark = "✅" if step.ready else "❌"
     budget = format_duration(timedelta(seconds=step.budget_seconds))
-    return f"{mark} {escape(step.title, most=120)} · {budget}"
+    line = f"{escape(step.title, most=120)} · {budget}"
+    return line if step.ready else f"❌ {line} · not ready"

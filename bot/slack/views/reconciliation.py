@@ -1,4 +1,4 @@
-"""A reconciliation's message: verdict first, what to do, then every check, failing ones first."""
+"""A reconciliation's message: verdict first, what to do, then every check, the worst one first."""
 
 from bot.domain.check_result import CheckResult, Reconciled
 from bot.domain.messages.reconciliation import ReconciliationFacts, verdict_line
@@ -26,8 +26,7 @@ def reconciliation(facts: ReconciliationFacts) -> Message:
         who = f"asked by {escape(facts.asked_by)} {moment(facts.started_at)}"
         return Message(text=escape(head), blocks=(headline(head), context(who)))
     head = verdict_line(facts.migration, facts.reconciled)
-    open_results = [result for result in facts.reconciled.results if result.status != "passed"]
-    blocks = [headline(head), *sections([_todo(result, facts) for result in open_results])]
+    blocks = [headline(head), *sections(_todos(facts, facts.reconciled))]
     rest = (
         actions([button("Run again", action_id=ids.RECONCILE_AGAIN, value=facts.migration)], block_id="r"),
     )
@@ -41,12 +40,27 @@ def reconciliation(facts: ReconciliationFacts) -> Message:
     )
 
 
-def _todo(result: CheckResult, facts: ReconciliationFacts) -> str:
+def _todos(facts: ReconciliationFacts, reconciled: Reconciled) -> list[str]:
+    shared = reconciled.shared_problem
+    lines = [
+        _todo(result, facts, problem="" if shared else result.problem)
+        for result in sorted(reconciled.results, key=CheckResult.worst_first)
+        if result.status != "passed"
+    ]
+    if shared:
+        same = f"*The same error in {reconciled.errors} checks*: {escape(shared, most=300)}"
+        lines.insert(reconciled.failed, f"{_MARKS['error']} {same}")
+    return lines
+
+
+def _todo(result: CheckResult, facts: ReconciliationFacts, *, problem: str) -> str:
     owner = escape(facts.owners.get(result.owner, result.owner))
     if result.status == "error":
-        what = f"error: {escape(result.problem, most=300)}"
+        what = f"error: {escape(problem, most=300)}" if problem else "error"
     else:
         what = f"{escape(result.how_far_apart())}, limit {escape(result.tolerance)}"
+        if result.groups:
+            what += f": {escape(result.named_groups(), most=300)}"
     mark = _MARKS[result.status]
     title, on_fail = escape(result.title, most=300), escape(result.on_fail, most=500)
     return f"{mark} *{title}*: {what}. {on_fail} · owner {owner}"
@@ -55,17 +69,18 @@ def _todo(result: CheckResult, facts: ReconciliationFacts) -> str:
 def _row(result: CheckResult) -> list[str]:
     difference = "could not be done" if result.status == "error" else result.how_far_apart()
     mark = f"{_MARKS[result.status]} {result.status}"
-    return [result.title, result.legacy or "–", result.new or "–", difference, result.tolerance, mark]
+    return [mark, result.title, result.legacy or "–", result.new or "–", difference, result.tolerance]
 
 
 def _table(reconciled: Reconciled) -> Block:
-    head = ["Check", "Legacy", "New", "Difference", "Limit", "Verdict"]
-    return table([head, *map(_row, reconciled.results[:99])], right=(1, 2, 3, 4))
+    # A narrow screen cuts columns off on the right.
+    head = ["Verdict", "Check", "Legacy", "New", "Difference", "Limit"]
+    return table([head, *map(_row, reconciled.results[:99])], right=(2, 3, 4, 5), wrapped=1)
 
 
 def _lines(reconciled: Reconciled) -> list[str]:
     lines = []
-    for title, legacy, new, difference, limit, mark in map(_row, reconciled.results):
+    for mark, title, legacy, new, difference, limit in map(_row, reconciled.results):
         sides = f"legacy {escape(legacy, most=100)}, new {escape(new, most=100)}"
         named = escape(title, most=200)
         lines.append(f"{mark} · {named}: {sides}, {escape(difference, most=100)} (limit {limit})")

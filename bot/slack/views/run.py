@@ -45,7 +45,7 @@ def _head(facts: RunFacts) -> str:
     match facts.status:
         case "done":
             over = "" if facts.elapsed <= facts.budget else ", over budget"
-            return f"✅ {facts.migration} is rolled back · {took}{over} · {steps}"
+            return f"✅ {facts.migration}: “{facts.plan_title}” is done · {took}{over} · {steps}"
         case "aborted":
             return f"❌ {facts.migration} rollback aborted by {facts.ended_by} · {took} · {steps}"
         case "asking" if facts.current and facts.current.status == "unknown":
@@ -53,7 +53,7 @@ def _head(facts: RunFacts) -> str:
         case "asking":
             return f"❌ {facts.migration} rollback waits for you: step {step} failed"
         case "waiting":
-            return f"⏳ {facts.migration} rollback · {took} · waits for step {step}"
+            return f"⏳ {facts.migration} rollback waits for you: {step} · {steps}"
         case _:
             return f"⏳ {facts.migration} rollback · {took} · {steps}"
 
@@ -71,7 +71,8 @@ def _ask(facts: RunFacts) -> list[Block]:
 
     if step.status == "waiting" and step.uses == "manual":
         buttons = [press("manual-done", f"Done: {step.title}", primary=True)]
-        text = f"By hand: {escape(facts.instructions, most=2900)}"
+        since = f"Since {moment(step.started_at, '{time_secs}')}" if step.started_at else "Now"
+        text = f"{since}, by hand: {escape(facts.instructions, most=2800)}"
     elif step.status == "failed":
         buttons = [press("retry", "Retry step", primary=True)]
         text = _why(step)
@@ -106,19 +107,24 @@ def _stage_in_short(stage: StageLine, facts: RunFacts) -> list[str]:
 
 
 def _stage_line(stage: StageLine) -> str:
-    mark = _STAGE_MARKS[stage.status]
-    time = (
-        f"{clock(stage.elapsed)} of {clock(stage.budget)}"
-        if stage.status != "pending"
-        else clock(stage.budget)
-    )
-    return f"{mark} *{escape(stage.title, most=150)}* {time}"
+    unknown = any(step.status == "unknown" for step in stage.steps)
+    mark = "❔" if unknown else _STAGE_MARKS[stage.status]
+    waits = any(step.status == "waiting" for step in stage.steps)
+    spent = "" if waits or stage.status == "pending" else f"{clock(stage.elapsed)} of "
+    over = ", over budget" if spent and stage.elapsed > stage.budget else ""
+    return f"{mark} *{escape(stage.title, most=150)}* · {spent}{clock(stage.budget)}{over}"
 
 
 def _step(step: StepLine, facts: RunFacts) -> str:
     # Nothing waits any more once the run is over.
     mark = STEP_MARKS["pending" if step.status == "waiting" and facts.status == "aborted" else step.status]
-    times = f" {clock(step.elapsed)} of {clock(step.budget)}" if step.started_at else ""
+    times = ""
+    if step.started_at and step.status == "waiting":
+        # A stopwatch in a message that nobody brings up to date would stand still.
+        times = f" · since {moment(step.started_at, '{time_secs}')}, budget {clock(step.budget)}"
+    elif step.started_at:
+        over = ", over budget" if step.elapsed > step.budget else ""
+        times = f" · {clock(step.elapsed)} of {clock(step.budget)}{over}"
     attempt = f", attempt {step.attempt}" if step.attempt > 1 else ""
     decided = ""
     if step.decided_by is not None and step.status in ("done", "skipped"):
@@ -137,6 +143,8 @@ def _foot(facts: RunFacts) -> str:
     ]
     if facts.status == "aborted" and facts.end_reason:
         parts.append(f"reason: {escape(facts.end_reason, most=1000)}")
+    if facts.status in ("waiting", "asking"):
+        parts.append(f"budget until {moment(facts.confirmed_at + facts.budget, '{time_secs}')}")
     if facts.status == "running":
         parts.append(f"as of {moment(facts.at, '{time_secs}')}")
     return " · ".join(parts)

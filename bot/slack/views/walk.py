@@ -52,7 +52,7 @@ def verdict(facts: VerdictFacts) -> Message:
     walk, preview = facts.walk, facts.preview
     shown = str(ids.Shown(walk.id, walk.version))
     first = facts.verdict.reasons[0] if facts.verdict.reasons else facts.verdict.title
-    head = f"Roll back {walk.migration}, plan {facts.verdict.plan}: {first}"
+    head = f"{walk.migration}: {facts.verdict.title}, plan {facts.verdict.plan}: {first}"
     blocks: list[Block] = [headline(head), *_reasons(facts)]
     buttons: list[Block] = []
     if preview is None:
@@ -73,8 +73,13 @@ def _watch(facts: VerdictFacts) -> Message:
     first = f": {facts.verdict.reasons[0]}" if facts.verdict.reasons else ""
     head = f"{facts.walk.migration}: {facts.verdict.title.lower()}{first}"
     blocks: list[Block] = [headline(head), *_reasons(facts)]
+    close = (
+        button("Keep watching…", action_id=ids.KEEP_WATCHING, value=shown)
+        if facts.verdict.contradicted
+        else button("Close: keep watching", action_id=ids.CLOSE, value=shown, style="primary")
+    )
     buttons = [
-        button("Close: keep watching", action_id=ids.CLOSE, value=shown, style="primary"),
+        close,
         button("Roll back anyway…", action_id=ids.OVERRULE, value=shown),
         button("Back", action_id=ids.BACK, value=shown),
     ]
@@ -95,4 +100,6 @@ def closed(facts: WalkClosedFacts) -> Message:
     head = f"{facts.migration}: keep watching{first}"
     who = f"{escape(facts.closed_by)} closed this {moment(facts.closed_at)}"
     again = f"Type `/rollback {facts.migration}` to look again."
-    return Message(text=escape(head), blocks=(headline(head), context(f"{who}. {again}")))
+    more = [f"• {escape(reason, most=1000)}" for reason in facts.verdict.reasons[1:8]]
+    blocks = (headline(head), *sections(more, most=1500), context(f"{who}. {again}"))
+    return Message(text=escape(head), blocks=blocks)

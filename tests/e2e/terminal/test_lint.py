@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox.json_values import as_object, objects_in
 from tests.e2e.terminal.conftest import Switchback, printed
 
@@ -42,3 +44,13 @@ def test_without_playbooks_there_is_one_line_and_exit_status_2(switchback: Switc
     assert (told.ended(), told.stdout) == (2, "")
     assert len(told.stderr.splitlines()) == 1
     assert "SWITCHBACK_PLAYBOOKS" in told.stderr
+
+
+@pytest.mark.parametrize("given", ["nope.yml", "examples"])
+def test_a_file_that_cannot_be_read_is_one_line_and_exit_status_2(
+    switchback: Switchback, folder: Path, given: str
+) -> None:
+    told = switchback("lint", str(folder / given))
+    assert (told.ended(), told.stdout) == (2, "")
+    assert len(told.stderr.splitlines()) == 1
+    assert f"{folder / given}: It cannot be read" in told.stderr

@@ -14,7 +14,17 @@ def test_discrepancies_are_told_with_their_numbers_and_exit_status_1(
     expected = json.loads((folder / "examples/planwise/data/expected.json").read_text())["checks"]
     told = switchback("reconcile", "planwise")
     assert (told.ended(), told.stderr) == (1, "")
-    assert told.stdout.splitlines()[0] == "❌ planwise: 3 of 5 checks outside tolerance"
+    lines = told.stdout.splitlines()
+    worst = "worst Total compensation +7.2% (limit 0.1%)"
+    assert lines[:2] == [
+        f"❌ planwise: 3 of 5 checks outside tolerance, {worst}",
+        "❌ failed  Total compensation",
+    ]
+    levels = expected["level-distribution"]
+    named = lines[lines.index("❌ failed  Level distribution") + 2]
+    for group in levels["differing"]:
+        sides = levels["groups"][group]
+        assert f"group {group}: {sides['legacy']:,} → {sides['new']:,}" in named
     again = switchback("reconcile", "planwise", "--json")
     assert (again.ended(), again.stderr) == (1, "")
     body = as_object(printed(again))
@@ -42,6 +52,9 @@ def test_a_database_that_is_gone_makes_errors_and_no_passes_with_exit_status_2(
     told = switchback("reconcile", "planwise", "--json")
     body = as_object(printed(told))
     assert (told.ended(), body["clean"], body["errors"]) == (2, False, 5)
+    text = switchback("reconcile", "planwise").stdout
+    assert text.splitlines()[0] == "❔ planwise: 5 of 5 checks could not be done"
+    assert text.count("there is no such file") == 1
 
 
 def test_an_unknown_migration_is_one_line_with_the_known_ones(switchback: Switchback) -> None:

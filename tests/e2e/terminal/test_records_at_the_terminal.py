@@ -37,6 +37,21 @@ def test_without_a_run_there_is_a_line_and_an_empty_list(switchback: Switchback)
     assert "Traceback" not in unknown.stderr
 
 
+def test_what_was_recorded_is_read_without_any_playbook(switchback: Switchback, folder: Path) -> None:
+    switchback("reconcile", "planwise")
+    (folder / "empty").mkdir()
+    for playbooks in ("nowhere", "empty"):
+        for command, line in (
+            (["runs", "--migration", "planwise"], "No rollback of planwise has run yet.\n"),
+            (["audit", "verify"], "✅ the audit log is whole: 2 entries\n"),
+        ):
+            told = switchback(*command, SWITCHBACK_PLAYBOOKS=playbooks)
+            assert (told.ended(), told.stdout, told.stderr) == (0, line, "")
+        unknown = switchback("runs", "show", "01NOTHING", SWITCHBACK_PLAYBOOKS=playbooks)
+        assert unknown.ended() == 2
+        assert "There is no run “01NOTHING”" in unknown.stderr
+
+
 def test_an_audit_log_that_was_tampered_with_is_told_with_exit_status_1(
     switchback: Switchback, folder: Path
 ) -> None:

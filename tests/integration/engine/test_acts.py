@@ -38,7 +38,7 @@ async def test_a_run_whose_steps_succeed_is_done_and_closes_its_incident(trial: 
     assert [state.status for state in run.steps] == ["done", "done"]
     assert (run.status, run.ended_at, run.ended_by) == ("done", trial.clock.now(), SWITCHBACK)
     assert not await trial.incident_is_open()
-    assert (await trial.told())[-1] == "Switchback: ✅ rolled back in 0:00 of 5:00, 2 of 2 steps"
+    assert (await trial.told())[-1] == "Switchback: ✅ “Immediate” is done in 0:00 of 5:00, 2 of 2 steps"
     assert [kind for kind, _ in await trial.audited()][-1] == "run.done"
     async with trial.store.reading() as tx:
         assert await tx.runs.active() == ()
@@ -199,6 +199,6 @@ async def test_elapsed_is_counted_against_the_budget_from_the_confirmation_to_th
     assert run.state("stop").elapsed(now).total_seconds() == 20
     assert run.stage_elapsed("back", now).total_seconds() == 91
     assert run.elapsed(now).total_seconds() == 100
-    assert (await trial.told())[-1] == "Switchback: ✅ rolled back in 1:40 of 5:00, 2 of 2 steps"
+    assert (await trial.told())[-1] == "Switchback: ✅ “Immediate” is done in 1:40 of 5:00, 2 of 2 steps"
     shown = (await trial.messages("run"))[-1].facts
     assert (shown["elapsed"], shown["budget"], shown["status"]) == ("PT1M40S", "PT5M", "done")

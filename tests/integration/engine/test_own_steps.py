@@ -11,13 +11,14 @@ async def _posted(trial: Trial) -> list[tuple[str, object]]:
     return [(row.channel, row.facts["text"]) for row in await trial.messages("plain")]
 
 
-async def test_a_manual_step_waits_for_its_button_and_holds_no_job(trial: Trial) -> None:
+async def test_a_manual_step_waits_for_its_button_and_only_its_budget_is_watched(trial: Trial) -> None:
     await trial.started(as_plan(manual("look"), scripted("stop")))
     await trial.work()
     run = await trial.run()
     assert (run.status, run.state("look").status) == ("waiting", "waiting")
-    assert await trial.waiting_jobs() == []
-    assert (await trial.told())[-1] == "Switchback: ⏳ By hand: look: done by hand, then press “Done”"
+    assert [job.job for job in await trial.waiting_jobs()] == ["overdue"]
+    asked = "Switchback: ⏳ Waits for you: By hand: look. Do it by hand, then press “Done”"
+    assert (await trial.told())[-1] == asked
     shown = (await trial.messages("run"))[-1].facts
     assert (shown["status"], shown["instructions"]) == ("waiting", "Turn it")
     assert trial.action.acts == []

@@ -14,7 +14,7 @@ from bot.domain.errors import SettingsError, UnknownNameError
 from bot.domain.group import Group
 from bot.domain.playbook.checks import SourceSpec
 from bot.ports.source import Source
-from bot.reconcile.opening import Secrets
+from bot.reconcile.opening import Secrets, open_source
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.system import SystemClock
 from tests.fakes.source import FakeSource, Rows
@@ -148,28 +148,44 @@ def database(path: Path, rows: int) -> None:
 COUNT = "SELECT COUNT(*) FROM people"
 
 
+class GatedSource:
+    """A source that is asked anything but the first check's question only once the gate is open."""
+
+    def __init__(self, source: Source, gate: asyncio.Event) -> None:
+        self._source = source
+        self._gate = gate
+        self.close = source.close
+        self.grouped = source.grouped
+
+    async def scalar(self, sql: str) -> Decimal:
+        if sql != COUNT:
+            await self._gate.wait()
+        return await self._source.scalar(sql)
+
+
 async def test_a_database_that_disappears_between_two_checks_makes_the_second_an_error(
     tmp_path: Path,
 ) -> None:
     database(tmp_path / "legacy.db", 3)
     database(tmp_path / "new.db", 3)
-    order = [scalar_check("before", COUNT, COUNT), scalar_check("after", COUNT, COUNT)]
-    order += [scalar_check(f"later-{i}", COUNT, COUNT) for i in range(3)]
+    later = "SELECT COUNT(id) FROM people"
+    order = [scalar_check("before", COUNT, COUNT), scalar_check("after", later, later)]
     loaded = loaded_playbook(tmp_path, order)
     seen: list[CheckResult] = []
+    gone = asyncio.Event()
+
+    def gated(name: str, spec: SourceSpec, folder: Path, secret: Secrets) -> Source:
+        return GatedSource(open_source(name, spec, folder, secret), gone)
 
     async def progress(done: int, total: int, result: CheckResult) -> None:
         seen.append(result)
         (tmp_path / "new.db").unlink(missing_ok=True)
+        gone.set()
 
-    reconciled = await PlaybookReconciler(clock=SystemClock(), secret=no_setting).run(
-        loaded, progress=progress
-    )
-    assert seen[0].status == "passed"
-    assert len(seen) == 5
-    last = seen[-1]
-    assert last.status == "error"
-    assert last.problem == f"new (sqlite:///{tmp_path}/new.db): there is no such file"
+    reconciler = PlaybookReconciler(clock=SystemClock(), secret=no_setting, open_source=gated)
+    reconciled = await reconciler.run(loaded, progress=progress)
+    assert [(result.check, result.status) for result in seen] == [("before", "passed"), ("after", "error")]
+    assert seen[1].problem == f"new (sqlite:///{tmp_path}/new.db): there is no such file"
     assert not reconciled.clean
 
 

@@ -17,7 +17,7 @@ from tests.integration.trial import Trial, joined
 async def test_the_preview_shows_every_step_exactly_and_has_no_effect(trial: Trial) -> None:
     trial.action.previews["restore"] = Preview("Restores", "restore --all", ready=False, problem="no backup")
     walk = await trial.concluded()
-    shown = await trial.services.confirmation.shown(walk.id)
+    shown = await trial.services.confirmation.shown(walk.id, actor=SAM)
     assert [(step.step, step.exact, step.ready) for step in shown.steps] == [
         ("stop", "do stop", True),
         ("restore", "restore --all", False),
@@ -29,7 +29,7 @@ async def test_the_preview_shows_every_step_exactly_and_has_no_effect(trial: Tri
 
 async def test_what_is_confirmed_is_what_was_previewed_and_it_starts_the_clock(trial: Trial) -> None:
     walk = await trial.concluded()
-    shown = await trial.services.confirmation.shown(walk.id)
+    shown = await trial.services.confirmation.shown(walk.id, actor=SAM)
     trial.clock.advance(minutes=3)
     run = await trial.services.confirmation.confirm(await trial.confirmation(walk), actor=KIM)
     assert (run.plan, run.playbook_digest) == (shown.plan, shown.playbook_digest)
@@ -101,7 +101,7 @@ async def test_a_walk_that_was_stepped_back_or_closed_has_nothing_to_confirm(tri
     confirmation = await trial.confirmation(walk)
     back = await trial.services.walks.step_back(walk.id, version=walk.version, actor=KIM)
     with pytest.raises(SupersededError, match="nothing to confirm"):
-        await trial.services.confirmation.shown(walk.id)
+        await trial.services.confirmation.shown(walk.id, actor=SAM)
     with pytest.raises(RefusedError, match="has changed"):
         await trial.services.confirmation.confirm(confirmation, actor=SAM)
     no = await trial.services.walks.answer(walk.id, version=back.version, answer="no", actor=KIM)

@@ -162,6 +162,7 @@ async def test_the_latest_runs_are_listed_newest_first(trial: Trial) -> None:
     run = await trial.run()
     async with trial.store.transaction() as tx:
         await tx.runs.add(run.model_copy(update={"id": "run-0", "status": "done"}))
-    listed = await trial.services.steering.latest(migration="ledger", count=10)
+    async with trial.store.reading() as tx:
+        listed = await tx.runs.latest(migration="ledger", count=10)
+        assert await tx.runs.latest(migration="other", count=10) == ()
     assert [found.id for found in listed] == ["run-1", "run-0"]
-    assert await trial.services.steering.latest(migration="other", count=10) == ()

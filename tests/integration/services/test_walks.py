@@ -95,7 +95,7 @@ async def test_an_overruled_verdict_is_previewed_and_can_be_taken_back(trial: Tr
         walk.id, version=walk.version, plan="careful", reason="payroll is tonight", actor=KIM
     )
     await trial.work()
-    shown = await trial.services.confirmation.shown(walk.id)
+    shown = await trial.services.confirmation.shown(walk.id, actor=SAM)
     assert (shown.plan_id, [step.step for step in shown.steps]) == ("careful", ["look", "stop"])
     told = (await trial.told(walk.incident))[-1]
     assert told.startswith("Kim: overruled the verdict: roll back by plan “careful”")

@@ -128,7 +128,7 @@ async def test_a_whole_rollback_is_told_by_one_live_message_and_its_thread(post:
     await trial.work()
     await post.deliver()
     (live,) = await post.posted()
-    assert "ledger is rolled back" in str(live["text"])
+    assert "is done" in str(live["text"])
     told = "\n".join(await post.thread()).split("\n")
     expected = "\n".join(await trial.told(walk.incident)).split("\n")
     assert [line.replace("&gt;", ">") for line in told] == expected

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.playbook.document import Playbook
 from bot.domain.playbook.references import unresolved
 from tests.unit.domain.ledger import PLAN, TREE, Node, document, plan_of, step
 
@@ -16,7 +15,7 @@ graphs: st.SearchStrategy[Graph] = st.fixed_dictionaries(
 )
 
 
-def tree_of(graph: Graph) -> Playbook:
+def tree_of(graph: Graph) -> Node:
     nodes = {
         name: {
             "ask": f"{name}?",
@@ -25,7 +24,7 @@ def tree_of(graph: Graph) -> Playbook:
         for name, (yes, unknown) in graph.items()
     }
     tree = {"start": "a", "nodes": nodes, "outcomes": {"end": {"title": "End"}}}
-    return Playbook.model_validate(document(decision={"rollback": tree}))
+    return document(decision={"rollback": tree})
 
 
 def reached_from(graph: Graph, start: str) -> set[str]:
@@ -90,7 +89,7 @@ def with_tree(**changes: object) -> Node:
 def test_a_name_that_leads_nowhere_is_told_with_its_place(
     wrong: Node, path: tuple[str | int, ...], says: str
 ) -> None:
-    found = unresolved(Playbook.model_validate(document(**wrong)))
+    found = unresolved(document(**wrong))
     assert [(problem.path, problem.message.startswith(says)) for problem in found] == (
         [(path, True)] if says else []
     )

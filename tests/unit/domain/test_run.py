@@ -125,7 +125,7 @@ def test_first_every_step_is_pending_in_the_order_of_the_plan() -> None:
 
 def test_progress_tells_skipped_steps_from_done_ones() -> None:
     assert run_of(DONE).progress() == "1 of 5 steps"
-    assert run_of(DONE, {"status": "skipped"}).progress() == "2 of 5 steps, 1 of them skipped"
+    assert run_of(DONE, {"status": "skipped"}).progress() == "1 of 5 steps, 1 skipped"
 
 
 def test_a_step_that_the_run_does_not_have_is_told_so() -> None:

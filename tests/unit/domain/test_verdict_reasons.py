@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.domain.errors import RefusedError
 from bot.domain.measurement import Measurement
 from bot.domain.walk import Overruling, Walk
-from tests.unit.domain.ledger import ANA, NOW, PLAYBOOK, answered, latency, variance, walked
+from tests.unit.domain.ledger import ANA, NOW, PLAYBOOK, SAM, answered, latency, variance, walked
 
 
 def reasons(walk: Walk) -> tuple[str, ...]:
@@ -33,8 +34,8 @@ def test_a_persons_yes_is_told_as_reported_by_them() -> None:
 def test_a_measured_no_is_a_reason_to_keep_watching() -> None:
     measured = beside(variance=variance("0.4"), slow=latency("80"))
     assert reasons(walked("p1", "no", "no", "no", measured=measured)) == (
-        "Slower: 80 ms, limit 150 ms",
-        "Off by 5%: 0.4%, limit 5%",
+        "Slower: no, 80 ms, limit 150 ms",
+        "Off by 5%: no, 0.4%, limit 5%",
     )
 
 
@@ -51,7 +52,7 @@ def test_a_no_to_what_is_unknown_is_no_reason_to_roll_back() -> None:
 def test_a_no_to_what_is_unknown_is_told_when_watching_is_the_verdict() -> None:
     measured = beside(variance=variance(None, problem="nothing was reconciled yet"), slow=latency("80"))
     assert reasons(walked("p1", "no", "no", "no", measured=measured)) == (
-        "Slower: 80 ms, limit 150 ms",
+        "Slower: no, 80 ms, limit 150 ms",
         "Off by 5%: unknown (nothing was reconciled yet), Sam answered “No”",
     )
 
@@ -70,12 +71,19 @@ def test_a_person_and_a_measurement_that_disagree_are_both_told(answer: str, val
     assert reason in reasons(walked("p1", "no", answer, *rest, measured=measured))
 
 
-def test_not_knowing_beside_a_measurement_that_warrants_rollback_is_told_when_watching() -> None:
+@pytest.mark.parametrize(("answer", "said"), [("unknown", "I don't know"), ("no", "No")])
+def test_a_measurement_that_warrants_rollback_is_told_first_when_watching_and_closing_takes_a_reason(
+    answer: str, said: str
+) -> None:
     measured = beside(variance=variance("7.2"), slow=latency("80"))
-    assert reasons(walked("p1", "no", "unknown", "no", measured=measured)) == (
-        "Slower: 80 ms, limit 150 ms",
-        "Off by 5%: measured 7.2% > 5%, but Sam answered “I don't know”",
+    walk = walked("p1", "no", answer, "no", measured=measured)
+    assert reasons(walk) == (
+        f"Off by 5%: measured 7.2% > 5%, but Sam answered “{said}”",
+        "Slower: no, 80 ms, limit 150 ms",
     )
+    assert walk.verdict(PLAYBOOK).contradicted
+    with pytest.raises(RefusedError, match="takes a reason"):
+        walk.watched(PLAYBOOK, by=SAM, at=NOW)
 
 
 def test_not_knowing_that_leads_to_a_rollback_is_its_reason() -> None:

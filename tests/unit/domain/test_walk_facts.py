@@ -26,7 +26,7 @@ def lines(*measured: Measurement, playbook: Playbook = PLAYBOOK) -> tuple[Measur
 
 def test_a_question_has_its_number_its_answers_and_what_was_said_before() -> None:
     facts = question_facts(PLAYBOOK, walked("p1"))
-    assert (facts.number, facts.ask, facts.measured) == (2, "Was somebody in it?", None)
+    assert (facts.number, facts.ask, facts.measured) == (2, "Was somebody in it?", ())
     assert [(button.id, button.text) for button in facts.answers] == [
         ("yes", "Yes"),
         ("no", "No"),
@@ -80,4 +80,9 @@ def test_each_value_keeps_the_time_at_which_it_was_measured() -> None:
 
 def test_the_question_after_an_answer_has_nothing_measured_yet() -> None:
     walk = answered(opened().model_copy(update={"measured": (variance("1"),)}), "p1")
-    assert question_facts(PLAYBOOK, walk).measured is None
+    assert walk.measured is None
+    assert question_facts(PLAYBOOK, walk.stepped_back()).measured is None
+
+
+def test_a_question_without_signals_waits_for_no_measurement() -> None:
+    assert question_facts(PLAYBOOK, walked("p1")).measured == ()

@@ -46,9 +46,23 @@ VALUES: list[Wrong] = [
     ('"http://127.0.0.1:9/health"', "here", "here", "“here” is not a URL: relative URL without a base"),
     (
         "critical: true",
-        "grouped: {legacy: a, new: b}",
+        "grouped: {legacy: SELECT 1, new: SELECT 1}",
         "id: accounts",
         "a check has exactly one of scalar, grouped, growth",
+    ),
+]
+QUERIES: list[Wrong] = [
+    (
+        "SELECT COUNT(*) FROM accounts WHERE active",
+        "UPDATE accounts SET active = true",
+        "UPDATE",
+        "only a SELECT is run on a source, and this query is something else",
+    ),
+    (
+        "SELECT COUNT(*) FROM accounts WHERE active",
+        "SELECT 1; SELECT 2",
+        "SELECT 1;",
+        "a query is one statement, and this one has several",
     ),
 ]
 NAMES: list[Wrong] = [
@@ -137,7 +151,7 @@ def wrong(text: str, folder: Path) -> list[tuple[int, int, str]]:
 
 
 @pytest.mark.parametrize(
-    ("right", "written", "where", "message"), [*KEYS, *VALUES, *NAMES, *STEPS, *CONTRADICTIONS]
+    ("right", "written", "where", "message"), [*KEYS, *VALUES, *QUERIES, *NAMES, *STEPS, *CONTRADICTIONS]
 )
 def test_one_mistake_is_one_finding_at_its_place(
     tmp_path: Path, right: str, written: str, where: str, message: str

@@ -30,11 +30,14 @@ def test_the_parameters_of_a_step_are_kept_as_they_are_written(tmp_path: Path) -
     assert step.with_["probe"] == {"url": "http://127.0.0.1:9/route", "equals": 0.1}
 
 
-def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
-    path = tmp_path / "playbook.yml"
-    with pytest.raises(PlaybookError) as caught:
-        load(path, step_kinds=STEP_KINDS)
-    assert caught.value.findings == (Finding(str(path), 1, 1, "cannot be read: No such file or directory"),)
+@pytest.mark.parametrize(
+    ("name", "why"), [("nope.yml", "No such file or directory"), ("folder", "Is a directory")]
+)
+def test_a_file_that_cannot_be_read_is_an_error_and_no_finding(tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path / name, step_kinds=STEP_KINDS)
+    assert (caught.value.where, caught.value.what) == (str(tmp_path / name), f"It cannot be read: {why}")
 
 
 def test_a_folder_gives_its_playbooks_by_migration(tmp_path: Path) -> None:

@@ -1,11 +1,15 @@
 """What the messages say: the verdict first, then what to do, then the details."""
 
+from decimal import Decimal
+
 import pytest
 
+from bot.domain.check_result import GroupDifference, Reconciled
 from bot.domain.messages.facts import Facts
 from bot.domain.messages.run import run_facts
 from bot.domain.messages.status import MigrationStatus
 from bot.domain.messages.walk import MeasuredLine
+from bot.sandbox.json_values import as_list, as_object
 from bot.slack.blocks import Message
 from bot.slack.rendering import KINDS, MERGED, render
 from bot.slack.views import help as help_view
@@ -39,24 +43,28 @@ def run(*states: dict[str, object], **changes: object) -> Message:
     ("kind", "begins"),
     [
         ("question", f"Rollback of ledger · question 2: {TEXT}"),
-        ("verdict", f"Roll back {NAME_OF_60}, plan {NAME_OF_60}: {TEXT}: measured"),
+        ("verdict", f"{NAME_OF_60}: {TEXT}, plan {NAME_OF_60}: {TEXT}: measured"),
         ("verdict to keep watching", f"{NAME_OF_60}: stop it: {TEXT}: measured"),
         ("walk closed", f"{NAME_OF_60}: keep watching: {TEXT}"),
         ("run running", f"⏳ {NAME_OF_60} rollback · 2:27 of 5:00 · 11 of 40 steps"),
-        ("run by hand", f"⏳ {NAME_OF_60} rollback · 2:27 of 5:00 · waits for step “{TEXT}”"),
+        ("run by hand", f"⏳ {NAME_OF_60} rollback waits for you: “{TEXT}” · 1 of 40 steps"),
         ("run failed", f"❌ {NAME_OF_60} rollback waits for you: step “{TEXT}” failed"),
         (
             "run unknown",
             f"❔ {NAME_OF_60} rollback waits for you: step “{TEXT}” may or may not have been done",
         ),
-        ("run done", f"✅ {NAME_OF_60} is rolled back · 1:30 of 5:00 · 40 of 40 steps, 40 of them skipped"),
-        ("run of 40 stages done", f"✅ {NAME_OF_60} is rolled back · 15:00 of 5:00, over budget · 40 of 40"),
+        ("run done", f"✅ {NAME_OF_60}: “{TEXT}” is done · 1:30 of 5:00 · 0 of 40 steps, 40 skipped"),
+        (
+            "run of 40 stages done",
+            f"✅ {NAME_OF_60}: “{TEXT}” is done · 15:00 of 5:00, over budget · 0 of 40",
+        ),
         ("run aborted", f"❌ {NAME_OF_60} rollback aborted by {TEXT} · 1:30 of 5:00 · 12 of 40 steps"),
         ("reconciliation running", f"⏳ {NAME_OF_60}: reconciling, 2 of 5 checks done"),
         ("reconciliation clean", f"✅ {NAME_OF_60}: all 5 checks within tolerance"),
         (
             "reconciliation failed",
-            f"❌ {NAME_OF_60}: 1 of 3 checks outside tolerance, 1 of 3 could not be done",
+            f"❌ {NAME_OF_60}: 1 of 3 checks outside tolerance, {TEXT} +0.31% (limit 0.1%); "
+            "1 of 3 checks could not be done",
         ),
     ],
 )
@@ -69,13 +77,43 @@ def test_the_text_and_the_first_line_are_the_answer(kind: str, begins: str) -> N
 
 def test_a_check_that_could_not_be_done_is_unknown_and_never_a_pass() -> None:
     message = rendered(reconciliation(TEXT, error=1, passed=1))
-    assert message.text == f"❔ {NAME_OF_60}: 1 of 2 could not be done"
+    assert message.text == f"❔ {NAME_OF_60}: 1 of 2 checks could not be done"
     assert f"❔ *{TEXT}*: error: {TEXT}{TEXT}. {TEXT} · owner @{TEXT}" in lines(message)
 
 
 def test_after_the_verdict_of_a_reconciliation_comes_what_to_do_failing_ones_first() -> None:
     message = rendered(reconciliation(TEXT, failed=1, passed=1))
     assert lines(message)[1] == f"❌ *{TEXT}*: +2,518,564.37 (+0.31%), limit 0.1%. {TEXT} · owner @{TEXT}"
+
+
+def test_an_error_that_all_checks_share_is_said_once() -> None:
+    told = lines(rendered(reconciliation(TEXT, error=3, failed=1)))
+    assert told[1].startswith("❌")
+    assert told[2] == f"❔ *The same error in 3 checks*: {TEXT}{TEXT}"
+    assert told[3:6] == [f"❔ *{TEXT}*: error. {TEXT} · owner @{TEXT}"] * 3
+
+
+def test_what_to_do_names_the_groups_that_differ() -> None:
+    differing = tuple(
+        GroupDifference(group=str(number), legacy=Decimal(21654), new=None, variance=None, outside=True)
+        for number in range(7)
+    )
+    facts = reconciliation(TEXT, failed=1)
+    assert facts.reconciled is not None
+    (result,) = facts.reconciled.results
+    grouped = result.model_copy(update={"groups": differing})
+    facts = facts.model_copy(update={"reconciled": Reconciled(results=(grouped,))})
+    assert f"limit 0.1%: {grouped.named_groups()}. {TEXT}" in lines(rendered(facts))[1]
+
+
+def test_the_verdict_is_the_first_column_and_the_title_may_take_several_lines() -> None:
+    message = rendered(reconciliation(TEXT, failed=1))
+    (table,) = [block for block in blocks_of(message) if block["type"] == "table"]
+    rows = [[as_object(cell)["text"] for cell in as_list(row)] for row in as_list(table["rows"])]
+    assert rows[0] == ["Verdict", "Check", "Legacy", "New", "Difference", "Limit"]
+    assert rows[1][:2] == ["❌ failed", TEXT]
+    columns = [as_object(column) for column in as_list(table["column_settings"])]
+    assert [column["is_wrapped"] for column in columns] == [False, True, False, False, False, False]
 
 
 def test_a_workspace_without_tables_reads_the_same_numbers_as_lines() -> None:
@@ -118,12 +156,13 @@ def test_a_preview_counts_its_stages_and_steps(stages: int, steps: int, counted:
 def test_a_preview_too_long_for_a_message_names_every_step_and_says_where_the_rest_is() -> None:
     told = lines(rendered(verdict(TEXT, shown=preview("Stop the new ledger, carefully", ready=True))))
     assert "The exact effect of each step is in the confirmation." in told
-    assert sum(line.startswith("✅ Stop the new ledger, carefully · 10s") for line in told) == 40
+    assert sum(". Stop the new ledger, carefully · 10s" in line for line in told) == 40
 
 
 def test_a_step_that_is_not_ready_is_told_before_anybody_confirms() -> None:
     told = lines(rendered(verdict(TEXT, shown=preview(TEXT, stages=1, steps=1))))
-    assert f"      not ready: {TEXT}{TEXT}" in told
+    assert f"1. ❌ {TEXT} · 10s · not ready" in told
+    assert f"      {TEXT}{TEXT}" in told
     assert "❌ 1 step is not ready. Rolling back now would stop there and ask you." in told
 
 
@@ -136,9 +175,9 @@ def test_a_step_is_told_with_who_did_it_and_not_with_who_only_had_it_run_again()
             {**DONE, "attempt": 2},
         )
     )
-    assert "      ✅ Do stop 0:04 of 0:10 · done by Sam: by phone" in told
-    assert "      ⏭ Do route 0:04 of 0:10 · skipped by Ana: done before" in told
-    assert "      ✅ Do call 0:04 of 0:10, attempt 2" in told
+    assert "      ✅ Do stop · 0:04 of 0:10 · done by Sam: by phone" in told
+    assert "      ⏭ Do route · 0:04 of 0:10 · skipped by Ana: done before" in told
+    assert "      ✅ Do call · 0:04 of 0:10, attempt 2" in told
 
 
 def test_nothing_waits_in_a_run_that_was_aborted() -> None:

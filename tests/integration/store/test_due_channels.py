@@ -1,0 +1,32 @@
+"""Which channels have a message that may be sent now."""
+
+from datetime import timedelta
+
+from bot.domain.messages.facts import Plain
+from tests.integration.ledger import INCIDENTS
+from tests.integration.trial import Trial
+
+OTHER = "#other"
+
+
+async def due(trial: Trial) -> tuple[str, ...]:
+    async with trial.store.reading() as tx:
+        return await tx.delivery.channels(now=trial.clock.now())
+
+
+async def test_a_channel_whose_next_message_is_put_off_waits_for_its_time(trial: Trial) -> None:
+    now = trial.clock.now()
+    async with trial.store.transaction() as tx:
+        for channel in (INCIDENTS, INCIDENTS, OTHER):
+            await tx.outbox.say(channel=channel, subject="x", facts=Plain(text="x"), at=now)
+    assert sorted(await due(trial)) == [INCIDENTS, OTHER]
+
+    async with trial.store.transaction() as tx:
+        row = await tx.delivery.claim(INCIDENTS, now=now)
+        assert row is not None
+        await tx.delivery.later(row.number, not_before=now + timedelta(seconds=1), problem="ratelimited")
+    # The second message of the channel is due, and waits behind the first.
+    assert await due(trial) == (OTHER,)
+
+    trial.clock.advance(1)
+    assert sorted(await due(trial)) == [INCIDENTS, OTHER]
