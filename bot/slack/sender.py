@@ -22,6 +22,8 @@ from bot.store.outbox import OutboxRow
 from bot.store.store import Store
 
 POLL_SECONDS = 1.0
+# How long a delivery that is under way may go on when the bot stops.
+STOP_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 30.0
 # Between two repeats of a message that cannot be looked up, each of which may have arrived.
 REPEAT_PAUSE_SECONDS = 300.0
@@ -41,19 +43,23 @@ class Sender:
 
     async def run(self) -> None:
         """Deliver until cancelled. A channel that hangs holds up no other."""
+        beginning = asyncio.ensure_future(asyncio.sleep(0))
         try:
             while True:
                 self._store.mail.clear()
-                await self._begin_due()
+                beginning = asyncio.ensure_future(self._begin_due())
+                await asyncio.shield(beginning)
                 try:
                     async with asyncio.timeout(POLL_SECONDS):
                         await self._store.mail.wait()
                 except TimeoutError:
                     continue
         finally:
+            # A transaction that is cut off in the middle can keep its lock: it is seen to its end.
+            await asyncio.wait({beginning, *self._draining.values()}, timeout=STOP_SECONDS)
             for task in self._draining.values():
                 task.cancel()
-            await asyncio.gather(*self._draining.values(), return_exceptions=True)
+            await asyncio.gather(beginning, *self._draining.values(), return_exceptions=True)
 
     async def deliver_due(self) -> None:
         """Deliver every channel's due rows, and wait until that is done."""
