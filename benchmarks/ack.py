@@ -222,7 +222,6 @@ def _concluded(found: Mapping[str, list[list[float]]], walks: PressedWalks) -> i
             "opens_per_second": OPENS_PER_SECOND,
             "presses_per_second": PRESSES_PER_SECOND,
             "requests": {turn: sum(map(len, rounds)) for turn, rounds in found.items()},
-            "errors": 0,
             "walks": len(walks.walks),
             "rows_in_one_commit": walks.rows,
             "slack_rate_limits_during_presses": True,
