@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import sqlalchemy as sa
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -50,9 +51,16 @@ class Lazy:
         self.times += 1
 
 
-def bare_bolt(client: AsyncWebClient, engine: AsyncEngine, *, rows: int, view: dict[str, object]) -> AsyncApp:
-    """The application."""
-    app = AsyncApp(client=client, signing_secret=LOCAL_SIGNING, process_before_response=True)
+def bare_bolt(
+    bolt: AsyncWebClient,
+    client: AsyncWebClient,
+    engine: AsyncEngine,
+    *,
+    rows: int,
+    view: dict[str, object],
+) -> AsyncApp:
+    """The application. `bolt` is Bolt's own client, `client` the one that calls are made with."""
+    app = AsyncApp(client=bolt, signing_secret=LOCAL_SIGNING, process_before_response=True)
     lazy = Lazy()
 
     async def listener() -> None:
@@ -97,13 +105,17 @@ async def main() -> None:
     sa.event.listen(engine.sync_engine, "connect", _durable)
     async with engine.begin() as connection:
         await connection.run_sync(_tables.create_all)
-    client = AsyncWebClient(token=LOCAL_BOT, base_url=given.api_url)
     view = pick_migration("/rollback", [tuple(given.migration)])
-    app = bare_bolt(client, engine, rows=given.rows, view=view)
-    try:
-        await serve(app.server(port=0, path=PATH, host="127.0.0.1").web_app)
-    finally:
-        await engine.dispose()
+    bolt = AsyncWebClient(token=LOCAL_BOT, base_url=given.api_url)
+    # One session for all calls: by default the SDK makes a new one for each. Bolt's own client has none,
+    # since Bolt copies it for a lazy listener, and a session cannot be copied.
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(token=LOCAL_BOT, base_url=given.api_url, session=session)
+        app = bare_bolt(bolt, client, engine, rows=given.rows, view=view)
+        try:
+            await serve(app.server(port=0, path=PATH, host="127.0.0.1").web_app)
+        finally:
+            await engine.dispose()
 
 
 if __name__ == "__main__":

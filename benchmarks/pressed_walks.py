@@ -110,7 +110,7 @@ def _rows_written(joined: Switchback) -> Iterator[_Written]:
         elif context.isupdate or context.isdelete:
             written.count += cursor.rowcount
 
-    engine = joined.store.engine.sync_engine
+    engine = joined.store.database.engine
     sa.event.listen(engine, "after_cursor_execute", executed)
     try:
         yield written

@@ -25,7 +25,7 @@ from bot.signals.http_probe import HttpSignalProbe
 from bot.signals.reconcile_probe import ReconcileSignalProbe
 from bot.signals.signals import Signals
 from bot.slack.roles import SlackRoles
-from bot.store.database import database_urls, open_database
+from bot.store.database import database_url, open_database
 from bot.store.migrate import migrate
 from bot.store.store import Store
 from bot.system import SortableIds, SystemClock
@@ -68,15 +68,15 @@ def load_catalog(settings: Settings, registry: ActionRegistry) -> Catalog:
 @asynccontextmanager
 async def records(settings: Settings) -> AsyncIterator[Records]:
     """The database alone, brought to the present schema; no playbook is needed for it."""
-    async_url, sync_url = database_urls(settings.database_url.get_secret_value())
-    migrate(sync_url)
-    durable = Durable(url=sync_url, replica=settings.replica)
-    engine = open_database(async_url)
+    url = database_url(settings.database_url.get_secret_value())
+    migrate(url)
+    durable = Durable(url=url, replica=settings.replica)
+    database = open_database(url)
     try:
-        yield Records(store=Store(engine=engine, jobs=durable), durable=durable, database_url=sync_url)
+        yield Records(store=Store(database=database, jobs=durable), durable=durable, database_url=url)
     finally:
         await durable.close()
-        await engine.dispose()
+        await database.close()
 
 
 @asynccontextmanager

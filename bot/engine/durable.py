@@ -17,6 +17,7 @@ from dbos._serialization import DBOSPortableJSON
 from pydantic import JsonValue
 
 from bot.domain.errors import StoreError
+from bot.engine.bookkeeping import bookkeeping
 
 JobFunction = Callable[..., Awaitable[None]]
 
@@ -37,6 +38,7 @@ class Durable:
 
     def __init__(self, *, url: sa.URL, replica: str) -> None:
         self._url = url.render_as_string(hide_password=False)
+        self._engine = bookkeeping(url)
         self._replica = replica
         self._jobs: dict[str, JobFunction] = {}
         self._client: DBOSClient | None = None
@@ -56,6 +58,7 @@ class Durable:
         config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_url": self._url,
+            "system_database_engine": self._engine,
             "application_version": VERSION,
             "executor_id": self._replica,
             "serializer": DBOSPortableJSON,
@@ -79,6 +82,8 @@ class Durable:
             await asyncio.to_thread(self._client.destroy)
         if self._launched:
             await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+        if self._engine is not None:
+            self._engine.dispose()
 
     def enqueue(
         self,

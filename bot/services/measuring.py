@@ -37,7 +37,7 @@ class MeasuringService:
         if walk.version != version or question is None:
             return
         measured = await self._signals.measure_all(loaded, question.signals)
-        async with self._store.transaction() as tx:
+        async with self._store.transaction(later=True) as tx:
             filled = await tx.walks.fill_in(walk, measured=tuple(measured))
             if filled is not None:
                 await self._display.show(tx, filled)

@@ -90,7 +90,7 @@ class Sender:
     async def _deliver_channel(self, channel: str) -> None:
         while True:
             now = self._clock.now()
-            async with self._store.transaction() as tx:
+            async with self._store.transaction(later=True) as tx:
                 if not await tx.delivery.lease(channel, owner=self._owner, now=now):
                     return
                 row = await tx.delivery.claim(channel, now=now)
@@ -152,7 +152,7 @@ class Sender:
 
     async def _record(self, row: OutboxRow, merged: list[OutboxRow], result: Result) -> bool:
         """Note what became of a row; whether the channel's next one may be sent."""
-        async with self._store.transaction() as tx:
+        async with self._store.transaction(later=True) as tx:
             match result:
                 case Posted(channel_id, ts, marks):
                     if row.way == "show":

@@ -1,24 +1,22 @@
-"""The connection to our database: SQLite in WAL mode, or PostgreSQL, by URL."""
-
-from typing import Any
+"""Our database by its URL: an SQLite file, or PostgreSQL."""
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.domain.errors import SettingsError, StoreError
+from bot.store.postgres import PostgresDatabase
+from bot.store.sqlite import SqliteDatabase
 
-BUSY_TIMEOUT_MS = 30_000
 _DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite",
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
 }
 
 
-def database_urls(text: str) -> tuple[sa.URL, sa.URL]:
-    """The async and the sync URL of a database given as `sqlite:///file` or `postgresql://…`.
+def database_url(text: str) -> sa.URL:
+    """The database given as `sqlite:///file` or `postgresql://…`, with the driver that is used here.
 
     Raises SettingsError for any other database.
     """
@@ -30,13 +28,12 @@ def database_urls(text: str) -> tuple[sa.URL, sa.URL]:
             do="Write sqlite:///switchback.db or postgresql://user@host/name",
         ) from None
     driver = _DRIVERS.get(url.get_backend_name())
-    if driver is None or (driver.startswith("sqlite") and not url.database):
+    if driver is None or (driver == "sqlite" and not url.database):
         raise SettingsError(
             f"SWITCHBACK_DATABASE_URL names {url.get_backend_name()}, which cannot hold our state",
             do="Use an SQLite file or PostgreSQL",
         )
-    sync = "sqlite" if driver.startswith("sqlite") else driver
-    return url.set(drivername=driver), url.set(drivername=sync)
+    return url.set(drivername=driver)
 
 
 def unusable(error: OperationalError | InterfaceError) -> StoreError:
@@ -49,32 +46,6 @@ def unusable(error: OperationalError | InterfaceError) -> StoreError:
     )
 
 
-def open_database(url: sa.URL) -> AsyncEngine:
-    """An engine whose writing transactions take the write lock at their start on SQLite."""
-    if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_size=8, max_overflow=4, pool_pre_ping=True)
-    engine = create_async_engine(url, pool_size=8, max_overflow=4)
-    sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        # A commit is on disk before a press is acknowledged, a power cut included.
-        "synchronous=FULL",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "foreign_keys=ON",
-    ):
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    # A deferred transaction that reads and then writes can fail at once with "database is locked";
-    # one that will write therefore takes the lock when it begins, and waits its turn for it.
-    reading = connection.get_execution_options().get("switchback_reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def open_database(url: sa.URL) -> SqliteDatabase | PostgresDatabase:
+    """The database behind a URL of `database_url`. Nothing is connected yet."""
+    return SqliteDatabase(url) if url.get_backend_name() == "sqlite" else PostgresDatabase(url)

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.connection import Connection
 from bot.store.insert_once import insert_once
 from bot.store.outbox import OutboxRow
 from bot.store.tables import channel_leases, message_places, outbox
@@ -23,7 +23,7 @@ _DUE_CHANNELS = sa.select(outbox.c.channel).where(
 class Delivery:
     """Rows on their way, in order per channel; one sender at a time has a channel."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def channels(self, *, now: datetime) -> tuple[str, ...]:
@@ -147,12 +147,12 @@ class Delivery:
         """How many rows wait, and since when the oldest does."""
         row = (
             await self._connection.execute(
-                sa.select(sa.func.count(), sa.func.min(outbox.c.created_at)).where(
-                    outbox.c.status.in_(_WAITING)
-                )
+                sa.select(
+                    sa.func.count().label("waiting"), sa.func.min(outbox.c.created_at).label("oldest")
+                ).where(outbox.c.status.in_(_WAITING))
             )
         ).one()
-        return int(row[0]), row[1]
+        return row.waiting, row.oldest
 
 
 _FIELDS = frozenset(OutboxRow.__dataclass_fields__)

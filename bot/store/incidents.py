@@ -4,10 +4,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.messages.timeline import TimelineEntry, TimelineFacts
 from bot.domain.person import Actor
+from bot.store.connection import Connection
 from bot.store.outbox import Outbox
 from bot.store.tables import incidents, timeline
 
@@ -39,7 +39,7 @@ class Incident:
 class Incidents:
     """Reads and writes incidents; a timeline entry goes to its thread in the same transaction."""
 
-    def __init__(self, connection: AsyncConnection, outbox: Outbox) -> None:
+    def __init__(self, connection: Connection, outbox: Outbox) -> None:
         self._connection = connection
         self._outbox = outbox
 

@@ -1,10 +1,11 @@
 """An insert that a unique index decides."""
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.connection import Connection
 
 
-async def insert_once(connection: AsyncConnection, statement: sa.Insert) -> bool:
+async def insert_once(connection: Connection, statement: sa.Insert) -> bool:
     """Insert a row; False, and the transaction goes on, when a unique index has it already."""
     try:
         async with connection.begin_nested():

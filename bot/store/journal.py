@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from pydantic import JsonValue
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.audit import GENESIS, AuditEntry, broken_links
 from bot.domain.person import Actor
+from bot.store.connection import Connection
 from bot.store.tables import audit, audit_head
 
 # Made once: to make a statement takes SQLAlchemy longer than SQLite takes to execute it.
@@ -20,7 +20,7 @@ _MOVE_HEAD = audit_head.update()
 class Journal:
     """Appends audit entries. The head row is locked until the transaction ends, so the chain is one."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def record(

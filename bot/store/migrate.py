@@ -8,7 +8,8 @@ from alembic.config import Config
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from bot.store.database import BUSY_TIMEOUT_MS, unusable
+from bot.store.database import unusable
+from bot.store.sqlite import BUSY_TIMEOUT_MS
 
 
 def migrate(url: sa.URL) -> None:

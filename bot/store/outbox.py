@@ -6,9 +6,9 @@ from typing import Literal
 
 import sqlalchemy as sa
 from pydantic import JsonValue
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.messages.facts import Facts
+from bot.store.connection import Connection
 from bot.store.tables import outbox
 
 Way = Literal["show", "say"]
@@ -46,7 +46,7 @@ class Outbox:
     `written` is whether anything was.
     """
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.written = False
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Literal
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.check_result import Reconciled
 from bot.domain.person import Actor
+from bot.store.connection import Connection
 from bot.store.insert_once import insert_once
 from bot.store.tables import reconciliations
 
@@ -31,7 +31,7 @@ class Reconciliation:
 class Reconciliations:
     """Reads and writes reconciliations."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def add(self, reconciliation: Reconciliation) -> bool:

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.connection import Connection
 from bot.store.insert_once import insert_once
 from bot.store.tables import role_copies
 
@@ -12,7 +12,7 @@ from bot.store.tables import role_copies
 class RoleCopies:
     """Keeps and finds copies."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def keep(self, usergroup: str, users: frozenset[str], *, read_at: datetime) -> None:

@@ -1,10 +1,10 @@
 """Runs and their steps: intents and outcomes, each by a conditional write."""
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import UnknownNameError
 from bot.domain.run import ACTIVE_RUNS, Run, RunStatus, StepState
+from bot.store.connection import Connection
 from bot.store.insert_once import insert_once
 from bot.store.tables import run_steps, runs
 
@@ -12,7 +12,7 @@ from bot.store.tables import run_steps, runs
 class Runs:
     """Reads runs and moves them."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def add(self, run: Run) -> bool:

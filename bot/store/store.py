@@ -9,8 +9,8 @@ from typing import Protocol
 import sqlalchemy as sa
 from pydantic import JsonValue
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.store.connection import Connection, Database
 from bot.store.database import unusable
 from bot.store.delivery import Delivery
 from bot.store.incidents import Incidents
@@ -40,7 +40,7 @@ class Jobs(Protocol):
 class Transaction:
     """One transaction. Nothing in it is seen, sent or started before it commits."""
 
-    def __init__(self, connection: AsyncConnection, jobs: Jobs) -> None:
+    def __init__(self, connection: Connection, jobs: Jobs) -> None:
         self.connection = connection
         self.journal = Journal(connection)
         self.outbox = Outbox(connection)
@@ -66,19 +66,20 @@ class Transaction:
 class Store:
     """Our database. `mail` is set when messages were committed, so that the sender need not poll fast."""
 
-    def __init__(self, *, engine: AsyncEngine, jobs: Jobs) -> None:
-        self.engine = engine
+    def __init__(self, *, database: Database, jobs: Jobs) -> None:
+        self.database = database
         self.mail = asyncio.Event()
         self._jobs = jobs
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, later: bool = False) -> AsyncIterator[Transaction]:
         """A writing transaction; it commits at the end, or rolls back when an error leaves it.
 
+        `later` is for work that nobody waits for: a person's press and a run's step go before it.
         Raises StoreError when the database cannot be used.
         """
         try:
-            async with self.engine.begin() as connection:
+            async with self.database.writing(later=later) as connection:
                 transaction = Transaction(connection, self._jobs)
                 yield transaction
         except (OperationalError, InterfaceError) as error:
@@ -90,9 +91,7 @@ class Store:
     async def reading(self) -> AsyncIterator[Transaction]:
         """A transaction that only reads. Raises StoreError when the database cannot be used."""
         try:
-            async with self.engine.connect() as plain:
-                connection = await plain.execution_options(switchback_reading=True)
-                async with connection.begin():
-                    yield Transaction(connection, self._jobs)
+            async with self.database.reading() as connection:
+                yield Transaction(connection, self._jobs)
         except (OperationalError, InterfaceError) as error:
             raise unusable(error) from error

@@ -1,13 +1,13 @@
 """Walks of the decision tree, and the previews of their verdicts."""
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import SupersededError
 from bot.domain.measurement import Measurement
 from bot.domain.person import Actor
 from bot.domain.preview import PlanPreview
 from bot.domain.walk import OPEN_WALKS, Walk
+from bot.store.connection import Connection
 from bot.store.insert_once import insert_once
 from bot.store.tables import previews, walks
 
@@ -23,7 +23,7 @@ _REPLACE = walks.update().where(
 class Walks:
     """Reads walks and changes them by conditional writes on their version."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def get(self, walk_id: str) -> Walk:

@@ -13,7 +13,7 @@ from bot.domain.errors import SettingsError, SourceError, SwitchbackError
 from bot.engine.registry import ActionRegistry
 from bot.settings import Settings
 from bot.slack.identity import slack_trouble
-from bot.store.database import database_urls
+from bot.store.database import database_url
 from bot.store.migrate import migrate
 from bot.terminal.ending import ERROR, Json, ended, say_json
 
@@ -57,7 +57,7 @@ async def _examine() -> list[Examined]:
 
 
 async def _database(settings: Settings) -> str:
-    _, url = database_urls(settings.database_url.get_secret_value())
+    url = database_url(settings.database_url.get_secret_value())
     migrate(url)
     return f"{url.render_as_string(hide_password=True)}, schema is current"
 

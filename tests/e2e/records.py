@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from bot.domain.audit import AuditEntry, broken_links
 from bot.domain.walk import Walk
-from bot.store.database import database_urls
+from bot.store.database import database_url
 from bot.store.tables import audit, outbox, run_steps, runs, timeline, walks
 
 
@@ -15,7 +15,7 @@ class Records:
     """Reads one database. Every call is a transaction of its own."""
 
     def __init__(self, url: str) -> None:
-        self._url = database_urls(url)[1]
+        self._url = database_url(url)
 
     def walks(self) -> list[Walk]:
         """Every walk, oldest first."""

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from pydantic import JsonValue
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.ports.clock import Clock
+from bot.store.connection import Database
 
 JOBS = sa.Table(
     "fake_jobs",
@@ -55,16 +55,16 @@ class FakeJobs:
         row = {"id": job_id, "job": job, "arguments": dict(arguments), "due": due, "done": False}
         connection.execute(JOBS.insert().values(row))
 
-    async def written(self, engine: AsyncEngine, *, waiting: bool = False) -> list[Job]:
+    async def written(self, database: Database, *, waiting: bool = False) -> list[Job]:
         """Every job that was committed, in order; only those not run yet with `waiting`."""
         query = sa.select(JOBS.c.id, JOBS.c.job, JOBS.c.arguments).order_by(JOBS.c.number)
         if waiting:
             query = query.where(~JOBS.c.done)
-        async with engine.connect() as connection:
+        async with database.reading() as connection:
             return [Job(row.id, row.job, row.arguments) for row in await connection.execute(query)]
 
     async def run_due(
-        self, engine: AsyncEngine, functions: Mapping[str, Callable[..., Awaitable[None]]]
+        self, database: Database, functions: Mapping[str, Callable[..., Awaitable[None]]]
     ) -> None:
         """Run what is due, in order, with what that starts, until nothing is left."""
         due = (
@@ -74,10 +74,10 @@ class FakeJobs:
             .limit(1)
         )
         while True:
-            async with engine.connect() as connection:
+            async with database.reading() as connection:
                 row = (await connection.execute(due)).one_or_none()
             if row is None:
                 return
             await functions[row.job](**row.arguments)
-            async with engine.begin() as connection:
+            async with database.writing(later=False) as connection:
                 await connection.execute(JOBS.update().where(JOBS.c.id == row.id).values(done=True))

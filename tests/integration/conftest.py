@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import make_url
 
 from bot.domain.audit import GENESIS
-from bot.store.database import database_urls, open_database
+from bot.store.database import database_url, open_database
 from bot.store.migrate import migrate
 from bot.store.store import Store
 from bot.store.tables import audit_head, metadata
@@ -97,9 +97,9 @@ def jobs(clock: FakeClock) -> FakeJobs:
 async def store(database: sa.URL, jobs: FakeJobs) -> AsyncIterator[Store]:
     """The store of a migrated database."""
     text = database.render_as_string(hide_password=False)
-    engine = open_database(database_urls(text)[0])
-    yield Store(engine=engine, jobs=jobs)
-    await engine.dispose()
+    kept = open_database(database_url(text))
+    yield Store(database=kept, jobs=jobs)
+    await kept.close()
 
 
 @pytest.fixture

@@ -51,11 +51,11 @@ class Trial:
 
     async def work(self) -> None:
         """Run every durable job that is due."""
-        await self.jobs.run_due(self.store.engine, self.functions)
+        await self.jobs.run_due(self.store.database, self.functions)
 
     async def waiting_jobs(self) -> list[Job]:
         """The durable jobs that have not been run."""
-        return await self.jobs.written(self.store.engine, waiting=True)
+        return await self.jobs.written(self.store.database, waiting=True)
 
     async def started(self, plan: Plan, *, by: Actor = SAM) -> str:
         """The id of a confirmed run of a plan, with its first job waiting."""
@@ -112,7 +112,7 @@ class Trial:
 
     async def audited(self) -> list[tuple[str, str]]:
         """The audit log as (kind, who)."""
-        async with self.store.engine.connect() as connection:
+        async with self.store.database.reading() as connection:
             rows = await connection.execute(sa.select(audit).order_by(audit.c.number))
             return [(row.kind, row.actor) for row in rows]
 
@@ -120,19 +120,19 @@ class Trial:
         """The messages of a kind that wait to be sent."""
         names = OutboxRow.__dataclass_fields__
         query = sa.select(outbox).where(outbox.c.kind == kind).order_by(outbox.c.number)
-        async with self.store.engine.connect() as connection:
+        async with self.store.database.reading() as connection:
             rows = (await connection.execute(query)).mappings()
             return [OutboxRow(**{name: row[name] for name in names}) for row in rows]
 
     async def incident_is_open(self, incident_id: str = "incident-1") -> bool:
         """Whether an incident has not been closed."""
         query = sa.select(incidents.c.closed_at).where(incidents.c.id == incident_id)
-        async with self.store.engine.connect() as connection:
+        async with self.store.database.reading() as connection:
             return (await connection.execute(query)).scalar_one() is None
 
     async def counts(self) -> dict[str, int]:
         """How many rows each table has, jobs included."""
-        async with self.store.engine.connect() as connection:
+        async with self.store.database.reading() as connection:
             names = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
             counted = {}
             for name in names:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.domain.errors import StoreError
 from bot.engine.durable import Durable
-from bot.store.database import database_urls, open_database
+from bot.store.database import database_url, open_database
 from bot.store.store import Store
 
 
@@ -45,14 +45,14 @@ class Notes:
 async def _durable(url: sa.URL, notes: Notes, *, launched: bool = True) -> AsyncIterator[Store]:
     durable = Durable(url=url, replica="trial")
     durable.register("note", notes.note)
-    engine = open_database(database_urls(url.render_as_string(hide_password=False))[0])
+    database = open_database(database_url(url.render_as_string(hide_password=False)))
     try:
         if launched:
             await durable.launch()
-        yield Store(engine=engine, jobs=durable)
+        yield Store(database=database, jobs=durable)
     finally:
         await durable.close()
-        await engine.dispose()
+        await database.close()
 
 
 async def _enqueue(store: Store, name: str, *, job_id: str = "", delay: timedelta | None = None) -> None:

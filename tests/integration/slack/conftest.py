@@ -98,13 +98,13 @@ class Post:
 
     async def statuses(self) -> list[str]:
         """The rows' statuses, in order."""
-        async with self.store.engine.connect() as connection:
+        async with self.store.database.reading() as connection:
             rows = await connection.execute(outbox.select().order_by(outbox.c.number))
             return [row.status for row in rows]
 
     async def problem(self) -> str | None:
         """What is noted of the first row."""
-        async with self.store.engine.connect() as connection:
+        async with self.store.database.reading() as connection:
             query = sa.select(outbox.c.problem).order_by(outbox.c.number).limit(1)
             found: str | None = (await connection.execute(query)).scalar_one()
             return found

@@ -170,16 +170,16 @@ class _FailingStore(Store):
     failures = 0
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, later: bool = False) -> AsyncIterator[Transaction]:
         if self.failures > 0:
             self.failures -= 1
             raise StoreError("The database cannot be used: away")
-        async with super().transaction() as tx:
+        async with super().transaction(later=later) as tx:
             yield tx
 
 
 async def test_the_running_sender_outlives_a_database_that_is_away(post: Post) -> None:
-    store = _FailingStore(engine=post.store.engine, jobs=post.store._jobs)
+    store = _FailingStore(database=post.store.database, jobs=post.store._jobs)
     await post.say("in the end")
     store.failures = 1
     running = asyncio.create_task(post.another_sender("other", store=store).run())
@@ -193,7 +193,7 @@ async def test_the_running_sender_outlives_a_database_that_is_away(post: Post) -
 
 
 async def test_a_posting_that_could_not_be_recorded_is_found_and_not_posted_twice(post: Post) -> None:
-    store = _FailingStore(engine=post.store.engine, jobs=post.store._jobs)
+    store = _FailingStore(database=post.store.database, jobs=post.store._jobs)
 
     class _LosingPosting(Posting):
         """Posts, and then the database goes away."""

@@ -38,7 +38,7 @@ async def test_the_chain_is_whole_after_many_writers_at_once(store: Store) -> No
 
     await asyncio.gather(*(writer(number) for number in range(WRITERS)))
     assert await _problems(store) == (2 * WRITERS * ENTRIES_EACH, [])
-    async with store.engine.connect() as connection:
+    async with store.database.reading() as connection:
         rows = (await connection.execute(sa.select(audit).order_by(audit.c.number))).all()
     assert rows[0].previous == GENESIS
     pairs = [(rows[at].subject, rows[at + 1].subject) for at in range(0, len(rows), 2)]
@@ -76,7 +76,7 @@ async def test_a_change_behind_its_back_is_found(store: Store, statement: sa.Exe
     for number in range(4):
         await _record(store, number)
     assert await _problems(store) == (4, [])
-    async with store.engine.begin() as connection:
+    async with store.database.writing(later=False) as connection:
         await connection.execute(statement)
     assert found in "\n".join((await _problems(store))[1])
 
@@ -84,7 +84,7 @@ async def test_a_change_behind_its_back_is_found(store: Store, statement: sa.Exe
 async def test_an_entry_rewritten_with_a_digest_of_its_own_breaks_the_next_one(store: Store) -> None:
     for number in range(3):
         await _record(store, number)
-    async with store.engine.begin() as connection:
+    async with store.database.writing(later=False) as connection:
         row = (await connection.execute(sa.select(audit).where(audit.c.number == 2))).one()
         forged = AuditEntry(
             number=2,

@@ -18,13 +18,13 @@ from tests.integration.trial import Trial
 
 async def _held_up(store: Store, task: "asyncio.Task[object]") -> None:
     """Wait until the database makes a task wait for another transaction's lock."""
-    if store.engine.dialect.name == "sqlite":
+    if store.database.dialect == "sqlite":
         # SQLite shows no waiting lock: nothing of the task may have come through meanwhile.
         await asyncio.wait([task], timeout=0.1)
         assert not task.done()
         return
     waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    async with asyncio.timeout(10), store.engine.connect() as connection:
+    async with asyncio.timeout(10), store.database.reading() as connection:
         while (await connection.execute(waiting)).scalar_one() == 0:
             assert not task.done()
             await asyncio.sleep(0)
@@ -135,7 +135,7 @@ async def test_the_database_refuses_a_second_open_walk(trial: Trial) -> None:
         assert await tx.walks.add(walk.model_copy(update={"id": "closed", "status": "watching"}))
         assert await tx.walks.add(walk.model_copy(update={"id": "staging", "environment": "staging"}))
     with pytest.raises(sa.exc.IntegrityError):
-        async with trial.store.engine.begin() as connection:
+        async with trial.store.database.writing(later=False) as connection:
             await connection.execute(walks.update().where(walks.c.id == "closed").values(status="concluded"))
 
 
@@ -147,7 +147,7 @@ async def test_the_database_refuses_a_second_active_run(trial: Trial) -> None:
             assert not await tx.runs.add(run.model_copy(update={"id": "another", "status": status}))
         assert await tx.runs.add(run.model_copy(update={"id": "old", "status": "done"}))
     with pytest.raises(sa.exc.IntegrityError):
-        async with trial.store.engine.begin() as connection:
+        async with trial.store.database.writing(later=False) as connection:
             await connection.execute(runs.update().where(runs.c.id == "old").values(status="asking"))
 
 

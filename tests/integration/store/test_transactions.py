@@ -113,12 +113,12 @@ async def test_a_reading_transaction_does_not_hold_up_a_writing_one(trial: Trial
 
 async def test_an_unreachable_server_is_a_store_error_without_secrets(jobs: FakeJobs) -> None:
     url = sa.URL.create("postgresql+psycopg", "sb", "pa55word", "127.0.0.1", 1, "switchback")
-    await _expect_store_error(Store(engine=open_database(url), jobs=jobs), secret="pa55word")
+    await _expect_store_error(Store(database=open_database(url), jobs=jobs), secret="pa55word")
 
 
 async def test_a_missing_folder_is_a_store_error(jobs: FakeJobs, tmp_path: Path) -> None:
-    url = sa.URL.create("sqlite+aiosqlite", database=str(tmp_path / "missing" / "store.db"))
-    await _expect_store_error(Store(engine=open_database(url), jobs=jobs), secret="SELECT")
+    url = sa.URL.create("sqlite", database=str(tmp_path / "missing" / "store.db"))
+    await _expect_store_error(Store(database=open_database(url), jobs=jobs), secret="SELECT")
 
 
 async def _expect_store_error(store: Store, *, secret: str) -> None:
@@ -130,7 +130,7 @@ async def _expect_store_error(store: Store, *, secret: str) -> None:
             assert secret not in str(error.value)
             assert "\n" not in str(error.value)
     finally:
-        await store.engine.dispose()
+        await store.database.close()
 
 
 async def test_a_statement_that_fails_does_not_put_its_values_into_the_error(store: Store) -> None:
@@ -142,7 +142,7 @@ async def test_a_statement_that_fails_does_not_put_its_values_into_the_error(sto
 
 async def _fail_with(store: Store, value: str) -> None:
     async with store.transaction() as tx:
-        if tx.connection.dialect.name == "postgresql":
+        if store.database.dialect == "postgresql":
             await tx.connection.execute(sa.text("SET LOCAL statement_timeout = 1"))
             await tx.connection.execute(sa.text("SELECT pg_sleep(5), :v"), {"v": value})
         await tx.connection.execute(sa.text("INSERT INTO no_such_table VALUES (:v)"), {"v": value})
