@@ -19,6 +19,7 @@ from bot.services.measuring import MeasuresSignals, MeasuringService
 from bot.services.permissions import Permissions
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
+from bot.services.replacements import ReplacementService
 from bot.services.services import Services
 from bot.services.status import StatusService
 from bot.services.steering import SteeringService
@@ -39,6 +40,7 @@ class Outside:
     secret: Callable[[str], str]
     clock: Clock
     ids: Ids
+    replica: str
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,12 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     clock, ids = outside.clock, outside.ids
     permissions = Permissions(roles=outside.roles, store=store, clock=clock)
     acting = Acting(registry=outside.registry, secret=outside.secret, session=outside.session)
-    records = RunRecords(store=store, clock=clock)
+    records = RunRecords(store=store, clock=clock, replica=outside.replica)
     display = WalkDisplay(catalog=catalog, clock=clock)
-    interpreter = Interpreter(store=store, acting=acting, records=records, clock=clock, ids=ids)
+    interpreter = Interpreter(acting=acting, records=records, clock=clock, ids=ids, replica=outside.replica)
+    steering = SteeringService(
+        catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
+    )
     services = Services(
         catalog=catalog,
         reconciliation=ReconciliationService(
@@ -81,17 +86,14 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
             clock=clock,
             ids=ids,
         ),
-        confirmation=ConfirmationService(
-            catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
-        ),
-        steering=SteeringService(
-            catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
-        ),
+        confirmation=ConfirmationService(catalog=catalog, permissions=permissions, store=store, clock=clock),
+        steering=steering,
+        replacements=ReplacementService(steering=steering, acting=acting, store=store, clock=clock),
         status=StatusService(catalog=catalog, store=store),
     )
     jobs: dict[str, JobFunction] = {
         "run": interpreter.drive,
-        "overdue": records.overdue,
+        "warn": records.warn,
         "measure": services.measuring.measure,
         "preview": services.previews.preview,
         "reconcile": services.reconciliation.perform,

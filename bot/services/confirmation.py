@@ -7,7 +7,8 @@ from bot.domain.person import Actor
 from bot.domain.preview import PlanPreview
 from bot.domain.run import Run, first_states
 from bot.domain.walk import Walk
-from bot.engine.run_records import RunRecords
+from bot.engine import run_telling as telling
+from bot.engine.jobs import enqueue_drive
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
@@ -32,13 +33,11 @@ class ConfirmationService:
         *,
         catalog: Catalog,
         permissions: Permissions,
-        records: RunRecords,
         store: Store,
         clock: Clock,
     ) -> None:
         self._catalog = catalog
         self._permissions = permissions
-        self._records = records
         self._store = store
         self._clock = clock
 
@@ -117,6 +116,9 @@ class ConfirmationService:
             confirmed_by=actor,
             confirmed_at=now,
             detected_at=walk.started_at,
+            fallbacks=loaded.playbook.fallbacks(preview.plan),
+            emergency=loaded.playbook.emergency or "",
+            escalation=loaded.playbook.escalation,
             steps=first_states(preview.plan),
         )
         if not await tx.runs.add(run):
@@ -137,8 +139,8 @@ class ConfirmationService:
         incident = await tx.incidents.get(walk.incident)
         text = f"confirmed the rollback: plan “{run.plan.title}”, {len(run.steps)} steps"
         await tx.incidents.tell(incident, at=now, actor=actor, text=text)
-        await self._records.show_in(tx, run, now)
-        await tx.enqueue("run", job_id=f"run:{run.id}:1", run_id=run.id, segment=1)
+        await telling.show(tx, run, now)
+        await enqueue_drive(tx, run)
         return run
 
 

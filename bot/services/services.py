@@ -7,6 +7,7 @@ from bot.services.confirmation import ConfirmationService
 from bot.services.measuring import MeasuringService
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
+from bot.services.replacements import ReplacementService
 from bot.services.status import StatusService
 from bot.services.steering import SteeringService
 from bot.services.walks import WalkService
@@ -23,4 +24,5 @@ class Services:
     previews: PreviewService
     confirmation: ConfirmationService
     steering: SteeringService
+    replacements: ReplacementService
     status: StatusService

@@ -15,6 +15,7 @@ OVERRULE = "walk.overrule"
 KEEP_WATCHING = "walk.keep_watching"
 PREVIEW_AGAIN = "walk.preview_again"
 STEP = "run.step"
+RUN = "run.steer"
 EVIDENCE = "run.evidence"
 RECONCILE_AGAIN = "reconcile.again"
 
@@ -22,6 +23,7 @@ CONFIRM_MODAL = "confirm"
 OVERRULE_MODAL = "overrule"
 KEEP_WATCHING_MODAL = "keep_watching"
 STEP_MODAL = "step_reason"
+RUN_MODAL = "run_steer"
 PICK_MODAL = "pick_migration"
 
 

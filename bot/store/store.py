@@ -17,6 +17,7 @@ from bot.store.incidents import Incidents
 from bot.store.journal import Journal
 from bot.store.outbox import Outbox
 from bot.store.reconciliations import Reconciliations
+from bot.store.replicas import Replicas
 from bot.store.role_copies import RoleCopies
 from bot.store.runs import Runs
 from bot.store.walks import Walks
@@ -48,6 +49,7 @@ class Transaction:
         self.incidents = Incidents(connection, self.outbox)
         self.walks = Walks(connection)
         self.runs = Runs(connection)
+        self.replicas = Replicas(connection)
         self.reconciliations = Reconciliations(connection)
         self.role_copies = RoleCopies(connection)
         self._jobs = jobs

@@ -98,6 +98,17 @@ async def decide(person: Person, decision: str, *, reason: str = "") -> JsonObje
     return await person.submit(view, {"reason": reason})
 
 
+async def steer(person: Person, what: str, typed: dict[str, str] | None = None) -> JsonObject:
+    """Pause, resume, note, abort, emergency or undo; `typed` is for the modal that it opens."""
+    action_id = f"{ids.RUN}:{what}"
+    receipt = await person.press(await with_button(person, action_id), action_id=action_id)
+    assert receipt["acknowledged"] is True, receipt
+    if typed is None:
+        return receipt
+    view = await person.wait_for_view(lambda view: view.get("callback_id") == f"{ids.RUN_MODAL}:{what}")
+    return await person.submit(view, typed)
+
+
 async def see_end(person: Person, migration: str = "planwise", *, timeout: float = 20) -> JsonObject:
     """The run's message once it has ended well."""
     return await person.wait_for_message(INCIDENTS, containing="” is done · ", timeout=timeout)

@@ -57,6 +57,15 @@ def as_plan(*steps: Document) -> Plan:
     return Plan.model_validate(plan(*steps))
 
 
+def as_stages(*stages: Document) -> Plan:
+    """A plan of these stages."""
+    each = [
+        {"id": f"stage-{number}", "title": f"Stage {number}", "budget": "2m", **stage}
+        for number, stage in enumerate(stages, 1)
+    ]
+    return Plan.model_validate({"title": "Immediate", "budget": "5m", "stages": each})
+
+
 def _check(name: str) -> Document:
     sides = {"legacy": "SELECT 1", "new": "SELECT 1"}
     return {"id": name, "title": name, "scalar": sides, "owner": "data", "on_fail": "Look", "critical": True}

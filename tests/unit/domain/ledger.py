@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from bot.domain.given_answer import GivenAnswer
 from bot.domain.measurement import Measurement
 from bot.domain.person import Actor
 from bot.domain.playbook.document import Playbook
 from bot.domain.playbook.plans import Plan
-from bot.domain.run import Run, RunStatus, StepState, first_states
-from bot.domain.walk import GivenAnswer, Walk
+from bot.domain.run import Run, RunStatus, first_states
+from bot.domain.step_state import StepState
+from bot.domain.walk import Walk
 
 NOW = datetime(2026, 3, 14, 3, 12, tzinfo=UTC)
 SAM = Actor("U1", "Sam")
@@ -197,7 +199,10 @@ def walked(*answers: str, measured: Mapping[str, Measurement] | None = None) -> 
 
 
 def run_of(
-    *states: dict[str, object], status: RunStatus = "running", plan: Node = PLAN, **changes: object
+    *states: Mapping[str, object],
+    status: RunStatus = "running",
+    plan: Node | Plan = PLAN,
+    **changes: object,
 ) -> Run:
     """A run of a plan whose first steps are in these states, the rest pending."""
     made = Plan.model_validate(plan)

@@ -15,6 +15,7 @@ from tests.unit.slack.modal_samples import MODALS
 from tests.unit.slack.samples import MESSAGES, rendered
 
 TEXT = "Stop the new ledger"
+STEERING = ["Pause", "Note…", "Abort rollback…"]
 EVERY = {kind: buttons_of(blocks_of(rendered(facts(TEXT)))) for kind, facts in MESSAGES.items()}
 
 
@@ -55,7 +56,11 @@ def test_a_message_has_one_primary_button_at_most_and_danger_only_for_what_chang
     kind: str,
 ) -> None:
     assert len(styled(EVERY[kind], "primary")) <= 1
-    assert set(styled(EVERY[kind], "danger")) <= {ids.CONFIRM, f"{ids.STEP}:abort"}
+    assert set(styled(EVERY[kind], "danger")) <= {
+        ids.CONFIRM,
+        f"{ids.RUN}:abort",
+        f"{ids.RUN}:emergency",
+    }
 
 
 @pytest.mark.parametrize("kind", MESSAGES)
@@ -76,10 +81,10 @@ def test_every_button_says_what_it_does(kind: str) -> None:
         ("verdict", [f"Roll back {'a' * 60}…", "Preview again", "Keep watching…", "Back"]),
         ("verdict to keep watching", ["Close: keep watching", "Roll back anyway…", "Back"]),
         ("walk closed", []),
-        ("run running", []),
-        ("run by hand", [f"Done: {TEXT}", "Skip step…", "Evidence", "Abort rollback…"]),
-        ("run failed", ["Retry step", "Skip step…", "Evidence", "Abort rollback…"]),
-        ("run unknown", ["Mark done…", "Run step again", "Skip step…", "Evidence", "Abort rollback…"]),
+        ("run running", STEERING),
+        ("run by hand", [f"Done: {TEXT}", "Skip step…", "Evidence", *STEERING]),
+        ("run failed", ["Retry step", "Mark done…", "Skip step…", "Evidence", *STEERING]),
+        ("run unknown", ["Mark done…", "Run step again", "Skip step…", "Evidence", *STEERING]),
         ("run done", []),
         ("run aborted", []),
         ("reconciliation running", []),
@@ -95,7 +100,8 @@ def test_every_button_carries_what_it_was_shown_for(kind: str) -> None:
     for button in EVERY[kind]:
         shown = ids.Shown.parse(as_text(button["value"]))
         about_a_step = re.match(rf"{ids.STEP}|{ids.EVIDENCE}", as_text(button["action_id"]))
-        assert (shown.subject, bool(shown.step)) == ("run" if about_a_step else "walk", bool(about_a_step))
+        about_a_run = about_a_step or as_text(button["action_id"]).startswith(ids.RUN)
+        assert (shown.subject, bool(shown.step)) == ("run" if about_a_run else "walk", bool(about_a_step))
 
 
 names = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,59}", fullmatch=True)

@@ -7,10 +7,10 @@ import pytest
 from bot.sandbox.json_values import JsonObject, as_object
 from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
-from bot.slack.views import modals
+from bot.slack.views import modals, run_modals
 from bot.slack.views.preview import plan_preview
 from handlers.payloads import BoundConfirmation
-from tests.unit.domain.ledger import DONE, NOW, after, run_of
+from tests.unit.domain.ledger import DONE, NOW, after, plan_of, run_of, step
 from tests.unit.slack.judges import as_json, mrkdwn_of
 from tests.unit.slack.modal_samples import MODALS, SHOWN
 from tests.unit.slack.samples import NAME_OF_60, preview
@@ -90,10 +90,17 @@ def test_a_modal_carries_what_its_button_was_shown_for(kind: str) -> None:
 
 def test_aborting_says_that_nothing_is_undone() -> None:
     run = run_of(DONE, {"status": "failed", "attempt": 2}, status="asking")
-    view = modals.step_reason(run, run.state("route"), "abort")
-    assert "Nothing further will be done, nothing is undone: 1 of 5 steps." in said(view)
-    assert view["callback_id"] == f"{ids.STEP_MODAL}:abort"
-    assert ids.Shown.parse(str(view["private_metadata"])) == ids.Shown("run", 2, "route")
+    view = run_modals.abort(run)
+    assert "Nothing further will be done: 1 of 5 steps.\nNothing is undone." in said(view)
+    assert (view["callback_id"], view["private_metadata"]) == (f"{ids.RUN_MODAL}:abort", "run")
+
+
+def test_aborting_says_what_acts_now_and_what_could_be_taken_back() -> None:
+    undone = step("stop", undo={"title": "Start it again", "uses": "unit"})
+    run = run_of(DONE, {"status": "running"}, plan=plan_of([undone, step("route")]))
+    told = said(run_modals.abort(run))
+    assert "Acting now, and stopped first: Do route." in told
+    assert "Afterwards you can take back 1 step, previewed first." in told
 
 
 def test_evidence_is_shown_as_it_is_and_cannot_break_out_of_its_frame() -> None:
