@@ -6,6 +6,7 @@ from bot.domain.messages.run import run_facts
 from bot.domain.person import SWITCHBACK
 from bot.domain.quantities import clock as stopwatch
 from bot.domain.run import Proof, Run, RunStatus, StepState
+from bot.engine.after_run import AfterRun
 from bot.ports.clock import Clock
 from bot.ports.outcome import Evidence, Outcome
 from bot.store.store import Store, Transaction
@@ -25,9 +26,10 @@ def proofs(evidence: tuple[Evidence, ...]) -> tuple[Proof, ...]:
 class RunRecords:
     """Writes a run's progress. A write that came second changes nothing and gives None."""
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
+    def __init__(self, *, store: Store, clock: Clock, after_run: AfterRun) -> None:
         self._store = store
         self._clock = clock
+        self._after_run = after_run
 
     async def intend(self, run: Run, state: StepState, *, nonce: str) -> Run | None:
         """Record that a step is about to act."""
@@ -143,6 +145,7 @@ class RunRecords:
             )
             took = f"{stopwatch(moved.elapsed(now))} of {stopwatch(run.plan.budget)}"
             await self._tell(tx, moved, f"✅ “{run.plan.title}” is done in {took}, {run.progress()}", now)
+            await self._after_run.run_finished(tx, moved)
             await tx.incidents.close(run.incident, now)
             await self.show_in(tx, moved, now)
 

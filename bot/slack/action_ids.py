@@ -17,17 +17,20 @@ PREVIEW_AGAIN = "walk.preview_again"
 STEP = "run.step"
 EVIDENCE = "run.evidence"
 RECONCILE_AGAIN = "reconcile.again"
+FOLLOW_UP_DONE = "follow_up.done"
+FOLLOW_UP_MOVE = "follow_up.move"
 
 CONFIRM_MODAL = "confirm"
 OVERRULE_MODAL = "overrule"
 KEEP_WATCHING_MODAL = "keep_watching"
 STEP_MODAL = "step_reason"
 PICK_MODAL = "pick_migration"
+FOLLOW_UP_MOVE_MODAL = "move_follow_up"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What a button was shown for: a walk in a version, or a step of a run in an attempt."""
+    """What a button was shown for: a walk or follow-up in a version, or a step of a run in an attempt."""
 
     subject: str
     version: int

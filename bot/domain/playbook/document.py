@@ -4,6 +4,7 @@ from pydantic import Field
 
 from bot.domain.playbook.checks import Reconcile, Sources
 from bot.domain.playbook.decision import Decision
+from bot.domain.playbook.follow_ups import FollowUp
 from bot.domain.playbook.part import Identifier, Part, Text
 from bot.domain.playbook.people import Channels, Role
 from bot.domain.playbook.phases import Phase, RollbackRight
@@ -30,6 +31,7 @@ class Playbook(Part):
     decision: Decision
     phases: tuple[Phase, ...] = Field(min_length=1)
     plans: dict[Identifier, Plan] = Field(min_length=1)
+    follow_ups: tuple[FollowUp, ...] = ()
 
     @property
     def current_phase(self) -> Phase:
