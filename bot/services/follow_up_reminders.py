@@ -10,6 +10,7 @@ from bot.domain.follow_up import ScheduledFollowUp
 from bot.domain.messages.follow_ups import FollowUpFacts
 from bot.domain.messages.timeline import in_utc
 from bot.domain.person import SWITCHBACK
+from bot.domain.playbook.document import PRODUCTION
 from bot.domain.playbook.people import Role
 from bot.domain.run import Run
 from bot.ports.clock import Clock, Ids
@@ -36,6 +37,9 @@ class FollowUpReminders:
 
     async def run_finished(self, tx: Transaction, run: Run) -> None:
         """Plan what the playbook says is due after a run, as it says now."""
+        # Nobody was taken back to legacy elsewhere: there is no cause to find and nobody to tell.
+        if run.environment != PRODUCTION:
+            return
         try:
             declared = self._catalog.get(run.migration).playbook.follow_ups
         except UnknownNameError:
@@ -79,7 +83,7 @@ class FollowUpReminders:
         # Slack is asked before the transaction: a writer would make everybody wait for it.
         called = await self._called(follow_up)
         now = self._clock.now()
-        async with self._store.transaction() as tx:
+        async with self._store.transaction(later=True) as tx:
             if not await tx.follow_ups.remind(follow_up_id, version=version, number=number):
                 return
             follow_up = await tx.follow_ups.get(follow_up_id)

@@ -98,9 +98,9 @@ def _seconds_late(one: ScheduledFollowUp) -> float:
 def _line(one: ScheduledFollowUp) -> str:
     if one.status == "done":
         state = f"✅ done by {one.changed_by.name if one.changed_by else '?'}"
-    elif _seconds_late(one):
-        late = timedelta(minutes=_seconds_late(one) // 60)
-        state = f"❌ due since {in_utc(one.due)}, {format_duration(late)} late"
+    elif late := _seconds_late(one):
+        minutes = timedelta(minutes=late // 60)
+        state = f"❌ due since {in_utc(one.due)}{f', {format_duration(minutes)} late' if minutes else ''}"
     else:
         state = f"⏳ due {in_utc(one.due)}"
     return f"{one.id}  {one.migration}  {state}  {one.title}  {one.owner}"

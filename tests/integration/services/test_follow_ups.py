@@ -121,6 +121,15 @@ async def test_a_run_that_was_aborted_has_none(trial: Trial) -> None:
     assert [job.job for job in await trial.waiting_jobs()] == ["overdue"]
 
 
+async def test_a_run_elsewhere_than_in_production_has_none(trial: Trial) -> None:
+    await trial.started(as_plan(scripted("stop")))
+    async with trial.store.transaction() as tx:
+        run = await tx.runs.get("run-1")
+        assert await tx.runs.move(run, to="running", environment="staging")
+    await trial.work()
+    assert ((await trial.run()).status, await _open(trial)) == ("done", ())
+
+
 async def test_nobody_is_reminded_before_it_is_due_and_the_owners_group_once_when_it_is(trial: Trial) -> None:
     await _ended(trial)
     trial.clock.advance(minutes=59)
@@ -329,20 +338,17 @@ async def test_when_the_playbook_lost_the_role_it_is_still_reminded_of_and_settl
     trial: Trial, tmp_path: Path
 ) -> None:
     await _ended(trial)
-    follow_ups = [{**TELL, "owner": "operator"}]
-    without = ledger(
-        tmp_path, roles={"operator": {"usergroup": "ledger-oncall"}, "data": {"users": ["U0ANA"]}}
+    playbook = ledger(tmp_path).playbook
+    data = playbook.roles["data"]
+    changed = LoadedPlaybook(
+        playbook=playbook.model_copy(update={"roles": {"data": data}}), folder=tmp_path, digest="2" * 64
     )
-    playbook = without.playbook.model_copy(
-        update={"roles": {"data": without.playbook.roles["data"]}, "follow_ups": follow_ups}
-    )
-    changed = LoadedPlaybook(playbook=playbook, folder=tmp_path, digest="2" * 64)
     async with joined(
         store=trial.store, clock=trial.clock, jobs=trial.jobs, folder=tmp_path, playbook=changed
     ) as after:
         trial.clock.advance(hours=4)
         await after.work()
-        assert [entry.role for entry in await _reminders(trial)] == [("U0ANA",), ()]
+        assert [entry.role for entry in await _reminders(trial)] == [("S0LEDGER-DATA",), ()]
         (cause,) = [one for one in await _open(trial) if one.name == "cause"]
         with pytest.raises(NotAllowedError, match="no role “operator” any more"):
             await after.services.follow_ups.done(cause.id, actor=SAM)
