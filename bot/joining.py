@@ -15,6 +15,8 @@ from bot.ports.reconciler import Reconciler
 from bot.ports.roles import RoleDirectory
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
+from bot.services.follow_up_reminders import FollowUpReminders
+from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuresSignals, MeasuringService
 from bot.services.permissions import Permissions
 from bot.services.previews import PreviewService
@@ -57,7 +59,8 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     clock, ids = outside.clock, outside.ids
     permissions = Permissions(roles=outside.roles, store=store, clock=clock)
     acting = Acting(registry=outside.registry, secret=outside.secret, session=outside.session)
-    records = RunRecords(store=store, clock=clock, replica=outside.replica)
+    reminders = FollowUpReminders(catalog=catalog, roles=outside.roles, store=store, clock=clock, ids=ids)
+    records = RunRecords(store=store, clock=clock, replica=outside.replica, after_run=reminders)
     display = WalkDisplay(catalog=catalog, clock=clock)
     interpreter = Interpreter(acting=acting, records=records, clock=clock, ids=ids, replica=outside.replica)
     steering = SteeringService(
@@ -89,11 +92,15 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         confirmation=ConfirmationService(catalog=catalog, permissions=permissions, store=store, clock=clock),
         steering=steering,
         replacements=ReplacementService(steering=steering, acting=acting, store=store, clock=clock),
+        follow_ups=FollowUpService(
+            catalog=catalog, permissions=permissions, reminders=reminders, store=store, clock=clock
+        ),
         status=StatusService(catalog=catalog, store=store),
     )
     jobs: dict[str, JobFunction] = {
         "run": interpreter.drive,
         "warn": records.warn,
+        "remind": reminders.remind,
         "measure": services.measuring.measure,
         "preview": services.previews.preview,
         "reconcile": services.reconciliation.perform,

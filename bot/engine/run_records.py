@@ -16,6 +16,7 @@ from bot.domain.run_steering import stopped
 from bot.domain.step_outcome import begun, ended, other_plan
 from bot.domain.step_state import Proof, StepState
 from bot.engine import run_telling as telling
+from bot.engine.after_run import AfterRun
 from bot.engine.jobs import enqueue_drive, enqueue_warning
 from bot.engine.own_steps import begin, take_effect
 from bot.engine.replacing import replace
@@ -34,9 +35,10 @@ def proofs(evidence: tuple[Evidence, ...]) -> tuple[Proof, ...]:
 class RunRecords:
     """Writes a run's progress for the replica that drives it."""
 
-    def __init__(self, *, store: Store, clock: Clock, replica: str) -> None:
+    def __init__(self, *, store: Store, clock: Clock, replica: str, after_run: AfterRun) -> None:
         self._store = store
         self._clock = clock
+        self._after_run = after_run
         self._replica = replica
 
     async def get(self, run_id: str) -> Run:
@@ -167,6 +169,7 @@ class RunRecords:
             took = f"{stopwatch(changed.elapsed(now))} of {stopwatch(run.plan.budget)}"
             text = f"✅ “{run.plan.title}” is done in {took}, {changed.progress()}"
             await telling.tell(tx, changed, text, now)
+            await self._after_run.run_finished(tx, changed)
             await tx.incidents.close(run.incident, now)
             await telling.show(tx, changed, now)
 

@@ -34,6 +34,15 @@ class Permissions:
         else:
             await self._require(playbook, (role,), actor, "roll back", fresh=fresh)
 
+    async def may_follow_up(self, playbook: Playbook, role: str, actor: Actor) -> None:
+        """The role that owns a follow-up, unless the playbook has lost it. Raises NotAllowedError."""
+        doing = "settle this follow-up of"
+        if role in playbook.roles:
+            await self._require(playbook, (role,), actor, doing)
+        else:
+            what = f"Nobody may {doing} {playbook.migration}: the playbook has no role “{role}” any more"
+            await self._refuse(playbook, actor, doing, what, do="Add the role, or settle it at the terminal")
+
     async def _require(
         self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str, *, fresh: bool = False
     ) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
+from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuringService
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
@@ -25,4 +26,5 @@ class Services:
     confirmation: ConfirmationService
     steering: SteeringService
     replacements: ReplacementService
+    follow_ups: FollowUpService
     status: StatusService

@@ -18,6 +18,8 @@ STEP = "run.step"
 RUN = "run.steer"
 EVIDENCE = "run.evidence"
 RECONCILE_AGAIN = "reconcile.again"
+FOLLOW_UP_DONE = "follow_up.done"
+FOLLOW_UP_MOVE = "follow_up.move"
 
 CONFIRM_MODAL = "confirm"
 OVERRULE_MODAL = "overrule"
@@ -25,11 +27,12 @@ KEEP_WATCHING_MODAL = "keep_watching"
 STEP_MODAL = "step_reason"
 RUN_MODAL = "run_steer"
 PICK_MODAL = "pick_migration"
+FOLLOW_UP_MOVE_MODAL = "move_follow_up"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What a button was shown for: a walk in a version, or a step of a run in an attempt."""
+    """What a button was shown for: a walk or follow-up in a version, or a step of a run in an attempt."""
 
     subject: str
     version: int

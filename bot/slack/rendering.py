@@ -6,12 +6,13 @@ from typing import TypeVar
 from pydantic import JsonValue
 
 from bot.domain.messages.facts import Facts, Plain
+from bot.domain.messages.follow_ups import FollowUpFacts
 from bot.domain.messages.reconciliation import ReconciliationFacts
 from bot.domain.messages.run import RunFacts
 from bot.domain.messages.timeline import TimelineFacts
 from bot.domain.messages.walk import QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.slack.blocks import Message
-from bot.slack.views import lines, reconciliation, run, walk
+from bot.slack.views import follow_ups, lines, reconciliation, run, walk
 
 F = TypeVar("F", bound=Facts)
 _RENDERERS: dict[str, Callable[[dict[str, JsonValue]], Message]] = {}
@@ -30,6 +31,7 @@ _bind(VerdictFacts, walk.verdict)
 _bind(WalkClosedFacts, walk.closed)
 _bind(RunFacts, run.run)
 _bind(ReconciliationFacts, reconciliation.reconciliation)
+_bind(FollowUpFacts, follow_ups.follow_up)
 
 KINDS = frozenset(_RENDERERS)
 # Kinds whose waiting messages of one thread are told together, so that a busy channel keeps up.

@@ -13,6 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from bot.store.connection import Connection, Database
 from bot.store.database import unusable
 from bot.store.delivery import Delivery
+from bot.store.follow_ups import FollowUps
 from bot.store.incidents import Incidents
 from bot.store.journal import Journal
 from bot.store.outbox import Outbox
@@ -50,6 +51,7 @@ class Transaction:
         self.walks = Walks(connection)
         self.runs = Runs(connection)
         self.replicas = Replicas(connection)
+        self.follow_ups = FollowUps(connection)
         self.reconciliations = Reconciliations(connection)
         self.role_copies = RoleCopies(connection)
         self._jobs = jobs

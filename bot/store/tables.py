@@ -127,6 +127,21 @@ replicas = sa.Table(
     sa.Column("beats", sa.Integer, nullable=False),
 )
 
+follow_ups = sa.Table(
+    "follow_ups",
+    metadata,
+    _id(),
+    sa.Column("incident", sa.ForeignKey("incidents.id"), nullable=False),
+    sa.Column("run", sa.ForeignKey("runs.id"), nullable=False),
+    sa.Column("migration", sa.String(60), nullable=False),
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("due", UtcTime, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("reminded", sa.Integer, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Index("ix_follow_ups_open", "status", "due"),
+)
+
 reconciliations = sa.Table(
     "reconciliations",
     metadata,

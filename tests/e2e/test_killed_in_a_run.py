@@ -52,7 +52,7 @@ async def test_a_step_in_which_the_bot_was_killed_is_done_once(
 ) -> None:
     ledger = Ledger(tmp_path / "playbooks")
     async with running({**settings, "SWITCHBACK_PLAYBOOKS": str(ledger.playbooks)}) as bot:
-        await confirm_ledger(sam)
+        await rollback.confirm_ledger(sam)
         await moment(bot, ledger)
         await bot.restart()
         assert await come_to_the_end(bot, sam, ledger) == EACH_STEP_ONCE
@@ -65,7 +65,7 @@ async def test_kill_after_kill_a_run_comes_to_its_end_and_each_step_was_done_onc
     ledger = Ledger(tmp_path / "playbooks")
     playbooks = {"SWITCHBACK_PLAYBOOKS": str(ledger.playbooks)}
     async with running({**settings, **playbooks, "SWITCHBACK_DATABASE_URL": postgres_database}) as bot:
-        await confirm_ledger(sam)
+        await rollback.confirm_ledger(sam)
         for _ in range(3):
             # Nothing is waited for: any moment will do.
             await asyncio.sleep(chance.uniform(0, 0.5))
@@ -78,7 +78,7 @@ async def test_a_run_that_waits_for_a_person_is_taken_up_after_a_restart(
 ) -> None:
     ledger = Ledger(tmp_path / "playbooks", by_hand=True)
     async with running({**settings, "SWITCHBACK_PLAYBOOKS": str(ledger.playbooks)}) as bot:
-        await confirm_ledger(sam)
+        await rollback.confirm_ledger(sam)
         message = await rollback.with_button(sam, f"{ids.STEP}:manual-done")
         await bot.restart()
         await rollback.decide(sam, "manual-done")
@@ -88,14 +88,6 @@ async def test_a_run_that_waits_for_a_person_is_taken_up_after_a_restart(
         await until(lambda: bot.records.unsent() == 0, "sent outbox")
         assert rollback.thread_lines(sam, message) == rollback.lines(bot.records.timeline())
         assert len(bot.records.audited("step.manual-done")) == 1
-
-
-async def confirm_ledger(sam: Person) -> None:
-    """From the command to the running rollback of the ledger."""
-    await rollback.open_rollback(sam, "ledger")
-    await rollback.answer(sam, "Is it wrong?", "yes")
-    receipt = await rollback.confirm(sam, "ledger")
-    assert receipt["acknowledged"] is True, receipt
 
 
 async def come_to_the_end(bot: Bot, sam: Person, ledger: Ledger) -> End:

@@ -145,6 +145,7 @@ def assert_timeline(thread: list[str], recorded: list[str]) -> None:
         "sam.okafor: did by hand “Confirm with payroll”",
         "Switchback: ✅ Tell the parallel run",
         "Switchback: ✅ “Back to legacy at once” is done in ",
+        "Switchback: Next: Start the root-cause analysis by ",
     ]
     assert len(recorded) == len(beginnings), recorded
     for line, beginning in zip(recorded, beginnings, strict=True):

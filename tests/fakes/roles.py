@@ -22,4 +22,4 @@ class FakeRoles:
         self.asked.append((role.usergroup, fresh))
         if self.away:
             raise SourceError(f"Who is in @{role.usergroup} cannot be known")
-        return Members(frozenset(self.groups[role.usergroup]))
+        return Members(frozenset(self.groups[role.usergroup]), group=f"S0{role.usergroup.upper()}")

@@ -1,5 +1,6 @@
 """A small migration for tests: its people, its playbook, its plans."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.domain.person import Actor
@@ -13,6 +14,11 @@ ANA = Actor("U0ANA", "Ana")
 EVE = Actor("U0EVE", "Eve")
 # Sam and Kim may roll back, Ana may reconcile, Eve may nothing.
 GROUPS = {"ledger-oncall": {"U0SAM", "U0KIM"}, "ledger-data": {"U0ANA"}}
+
+ROLES: dict[str, object] = {
+    "operator": {"usergroup": "ledger-oncall"},
+    "data": {"usergroup": "ledger-data"},
+}
 
 INCIDENTS = "#incidents"
 SUMMARIES = "#ledger"
@@ -101,14 +107,21 @@ _TREE = {
 }
 
 
-def ledger(folder: Path, *, phase: str = "parallel", digest: str = "1" * 64) -> LoadedPlaybook:
+def ledger(
+    folder: Path,
+    *,
+    phase: str = "parallel",
+    digest: str = "1" * 64,
+    follow_ups: Sequence[Document] = (),
+    roles: Document | None = None,
+) -> LoadedPlaybook:
     """The playbook of the migration `ledger`."""
     document = {
         "migration": "ledger",
         "title": "General ledger",
         "phase": phase,
         "channels": {"incidents": INCIDENTS, "summaries": SUMMARIES, "approvals": "#cutover"},
-        "roles": {"operator": {"usergroup": "ledger-oncall"}, "data": {"usergroup": "ledger-data"}},
+        "roles": roles or ROLES,
         "environments": {"production": {}},
         "sources": {"legacy": {"url": "sqlite:///legacy.db"}, "new": {"url": "sqlite:///new.db"}},
         "reconcile": {"checks": [_check("accounts"), _check("postings")]},
@@ -130,5 +143,6 @@ def ledger(folder: Path, *, phase: str = "parallel", digest: str = "1" * 64) -> 
             "immediate": plan(scripted("stop"), scripted("restore", idempotent=True)),
             "careful": plan(manual("look"), scripted("stop"), title="Careful"),
         },
+        "follow_ups": follow_ups,
     }
     return LoadedPlaybook(playbook=Playbook.model_validate(document), folder=folder, digest=digest)

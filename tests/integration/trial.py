@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from bot.domain.messages.timeline import TimelineEntry
 from bot.domain.person import Actor
+from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.playbook.plans import Plan
 from bot.domain.run import Run, first_states
 from bot.domain.walk import Walk
@@ -163,12 +164,19 @@ class Trial:
 
 @asynccontextmanager
 async def joined(
-    *, store: Store, clock: FakeClock, jobs: FakeJobs, folder: Path, phase: str = "parallel"
+    *,
+    store: Store,
+    clock: FakeClock,
+    jobs: FakeJobs,
+    folder: Path,
+    phase: str = "parallel",
+    playbook: LoadedPlaybook | None = None,
 ) -> AsyncIterator[Trial]:
-    """A trial until the block ends."""
+    """A trial until the block ends, of `ledger` in a phase, or of another playbook."""
     action, roles = ScriptedAction(), FakeRoles(dict(GROUPS))
     signals, reconciler = FakeSignals(clock=clock), FakeReconciler()
-    catalog = Catalog({"ledger": ledger(folder, phase=phase)})
+    loaded = playbook or ledger(folder, phase=phase)
+    catalog = Catalog({loaded.playbook.migration: loaded})
     async with aiohttp.ClientSession() as session:
         outside = Outside(
             roles=roles,

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from bot.domain.playbook.checks import Reconcile, Sources
 from bot.domain.playbook.decision import Decision
+from bot.domain.playbook.follow_ups import FollowUp
 from bot.domain.playbook.part import Identifier, Part, Text
 from bot.domain.playbook.people import Channels, Contact, Role
 from bot.domain.playbook.phases import Phase, RollbackRight
@@ -32,6 +33,7 @@ class Playbook(Part):
     plans: dict[Identifier, Plan] = Field(min_length=1)
     emergency: Identifier | None = None
     escalation: tuple[Contact, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
 
     @property
     def current_phase(self) -> Phase:

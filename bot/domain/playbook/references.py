@@ -50,6 +50,8 @@ def _names(document: Mapping[str, object]) -> Iterator[Unresolved]:
         yield from _missing("role", role, roles, "phases", index, "rollback", "role")
     for index, check in enumerate(items(at(document, "reconcile", "checks"))):
         yield from _missing("role", at(check, "owner"), roles, "reconcile", "checks", index, "owner")
+    for index, follow_up in enumerate(items(document.get("follow_ups"))):
+        yield from _missing("role", at(follow_up, "owner"), roles, "follow_ups", index, "owner")
 
 
 def _ways_on(document: Mapping[str, object]) -> Iterator[Unresolved]:
@@ -79,7 +81,7 @@ def _triggers(document: Mapping[str, object]) -> Iterator[Unresolved]:
 
 def _duplicates(document: Mapping[str, object]) -> Iterator[Unresolved]:
     yield from _twice(("reconcile", "checks"), at(document, "reconcile", "checks"))
-    for key in ("signals", "triggers", "phases"):
+    for key in ("signals", "triggers", "phases", "follow_ups"):
         yield from _twice((key,), document.get(key))
     for plan_id, plan in mapping(document.get("plans")).items():
         stages: Path = ("plans", plan_id, "stages")

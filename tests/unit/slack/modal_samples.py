@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from bot.domain.run import Run
 from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
-from bot.slack.views import modals, run_modals
-from tests.unit.slack.samples import NAME_OF_60, a_run, preview, stopped
+from bot.slack.views import follow_ups, modals, run_modals
+from tests.unit.slack.samples import NAME_OF_60, a_run, follow_up, preview, stopped
 
 SHOWN = ids.Shown("0190a3c7e1f24b0aa1b2c3d4e5", 3, NAME_OF_60)
 
@@ -39,6 +39,7 @@ MODALS: Mapping[str, Callable[[str], Block]] = {
     "pick a migration": lambda text: modals.pick_migration(
         "/rollback", [(f"m{n}", text) for n in range(120)]
     ),
+    "move a follow-up": lambda text: follow_ups.move(follow_up(text).follow_up),
     "evidence": lambda text: modals.evidence(_asking(text), _asking(text).steps[0]),
     "evidence of nothing": lambda text: modals.evidence(a_run(text), a_run(text).steps[0]),
 }

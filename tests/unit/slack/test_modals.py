@@ -1,10 +1,12 @@
 """What the modals say and carry."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.json_values import JsonObject, as_object
+from bot.domain.quantities import parse_duration
+from bot.sandbox.json_values import JsonObject, as_list, as_object, as_text
 from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
 from bot.slack.views import modals, run_modals
@@ -65,6 +67,7 @@ def test_the_confirmation_names_what_is_not_ready() -> None:
         ("mark done", "Mark done"),
         ("abort", "Abort rollback"),
         ("pick a migration", "Go on"),
+        ("move a follow-up", "Move it"),
     ],
 )
 def test_the_button_of_a_modal_says_what_it_does(kind: str, submit: str) -> None:
@@ -77,7 +80,9 @@ def inputs(view: Block) -> list[JsonObject]:
     return [as_object(block) for block in blocks if as_object(block)["type"] == "input"]
 
 
-@pytest.mark.parametrize("kind", ["overrule", "keep watching", "skip", "mark done", "abort"])
+@pytest.mark.parametrize(
+    "kind", ["overrule", "keep watching", "skip", "mark done", "abort", "move a follow-up"]
+)
 def test_a_decision_against_the_machine_takes_a_reason(kind: str) -> None:
     reason = next(block for block in inputs(MODALS[kind](TEXT)) if block["block_id"] == "reason")
     assert reason.get("optional") is not True
@@ -86,6 +91,21 @@ def test_a_decision_against_the_machine_takes_a_reason(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["overrule", "keep watching"])
 def test_a_modal_carries_what_its_button_was_shown_for(kind: str) -> None:
     assert ids.Shown.parse(str(MODALS[kind](TEXT)["private_metadata"])) == SHOWN
+
+
+def test_a_follow_up_is_moved_by_one_of_four_times_that_are_durations_and_in_the_version_that_was_shown() -> (
+    None
+):
+    view = MODALS["move a follow-up"](TEXT)
+    assert ids.Shown.parse(str(view["private_metadata"])) == ids.Shown("walk", 1)
+    chosen = as_object(next(block for block in inputs(view) if block["block_id"] == "by")["element"])
+    values = [as_text(as_object(option)["value"]) for option in as_list(chosen["options"])]
+    assert [parse_duration(value) for value in values] == [
+        timedelta(hours=1),
+        timedelta(hours=4),
+        timedelta(days=1),
+        timedelta(days=7),
+    ]
 
 
 def test_aborting_says_that_nothing_is_undone() -> None:
