@@ -86,6 +86,14 @@ async def confirm(person: Person, typed: str = "planwise") -> JsonObject:
     return await person.submit(await open_confirmation(person), {"name": typed})
 
 
+async def confirm_ledger(person: Person) -> None:
+    """From the command to the running rollback of the ledger."""
+    await open_rollback(person, "ledger")
+    await answer(person, "Is it wrong?", "yes")
+    receipt = await confirm(person, "ledger")
+    assert receipt["acknowledged"] is True, receipt
+
+
 async def decide(person: Person, decision: str, *, reason: str = "") -> JsonObject:
     """Decide about the step that the run waits for."""
     action_id = f"{ids.STEP}:{decision}"

@@ -12,6 +12,7 @@ from tests.e2e import rollback
 from tests.e2e.bot_process import Bot
 from tests.e2e.conftest import Running
 from tests.e2e.ledger_playbook import STEPS, Ledger
+from tests.e2e.rollback import confirm_ledger
 from tests.e2e.until import until
 from tests.e2e.workspace import Person
 
@@ -75,14 +76,6 @@ async def test_a_run_that_waits_for_a_person_is_taken_up_after_a_restart(
         await until(lambda: bot.records.unsent() == 0, "sent outbox")
         assert rollback.thread_lines(sam, message) == rollback.lines(bot.records.timeline())
         assert len(bot.records.audited("step.manual-done")) == 1
-
-
-async def confirm_ledger(sam: Person) -> None:
-    """From the command to the running rollback of the ledger."""
-    await rollback.open_rollback(sam, "ledger")
-    await rollback.answer(sam, "Is it wrong?", "yes")
-    receipt = await rollback.confirm(sam, "ledger")
-    assert receipt["acknowledged"] is True, receipt
 
 
 async def come_to_the_end(bot: Bot, sam: Person, ledger: Ledger) -> None:
