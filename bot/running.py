@@ -104,6 +104,7 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         url = database_url(settings.database_url.get_secret_value())
         await stack.enter_async_context(replica_lock(url, settings.replica, lost=lost.set))
         joined = await stack.enter_async_context(switchback(settings))
+        await joined.store.try_writing()
         await take_up(joined.store, clock=joined.clock)
         await joined.durable.launch()
         answers = Answers()
