@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.app import Switchback, switchback
 from bot.domain.errors import SettingsError, StoreError
+from bot.engine.clock_watch import ClockWatch
 from bot.engine.lock import replica_lock
 from bot.engine.taking_up import take_up
 from bot.metrics import Metrics
@@ -137,7 +138,8 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         # What is here now stays to the end: to look through all of it again for rubbish would stop the
         # bot for a tenth of a second, a press in the middle included.
         gc.freeze()
-        await _until(stop, connection.keep(), _sender(joined).run(), _end_when(lost))
+        watch = ClockWatch(store=joined.store, clock=joined.clock)
+        await _until(stop, connection.keep(), _sender(joined).run(), watch.run(), _end_when(lost))
 
 
 async def _end_when(lost: asyncio.Event) -> None:

@@ -44,8 +44,8 @@ class StepState(BaseModel):
     reason: str = ""
 
     def elapsed(self, now: datetime) -> timedelta:
-        """How long it took, or has taken so far."""
-        return (self.ended_at or now) - self.started_at if self.started_at else timedelta()
+        """How long it took, or has taken so far; nothing where the clock was set back meanwhile."""
+        return _since(self.started_at, self.ended_at or now) if self.started_at else timedelta()
 
 
 class Run(BaseModel):
@@ -104,7 +104,7 @@ class Run(BaseModel):
 
     def elapsed(self, now: datetime) -> timedelta:
         """From the confirmation to the end, or to now."""
-        return (self.ended_at or now) - self.confirmed_at
+        return _since(self.confirmed_at, self.ended_at or now)
 
     def stage_elapsed(self, stage: str, now: datetime) -> timedelta:
         """From the start of the stage's first step to the end of its last, or to now."""
@@ -114,7 +114,11 @@ class Run(BaseModel):
             return timedelta()
         ends = [state.ended_at for state in states if state.ended_at]
         settled = all(state.status in SETTLED for state in states)
-        return (max(ends) if settled and ends else self.ended_at or now) - min(starts)
+        return _since(min(starts), max(ends) if settled and ends else self.ended_at or now)
+
+
+def _since(start: datetime, end: datetime) -> timedelta:
+    return max(timedelta(), end - start)
 
 
 @dataclass(frozen=True)

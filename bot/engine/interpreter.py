@@ -103,7 +103,7 @@ class Interpreter:
         step = run.step(state.step)
         probe = await self._acting.probe(step, folder=run.folder, run_id=run.id, nonce=state.nonce)
         if probe.done != "yes" and state.started_at is not None:
-            over = step.limit_seconds - (self._clock.now() - state.started_at).total_seconds()
+            over = step.limit_seconds - state.elapsed(self._clock.now()).total_seconds()
             if over > 0:
                 async with self._ticking(run):
                     await self._clock.sleep(over)
