@@ -43,11 +43,11 @@ def unusable(error: OperationalError | InterfaceError) -> StoreError:
     """What is told of a database that does not answer: the driver's first line, and what to do."""
     # SQLAlchemy's own text would carry the statement and its parameters.
     reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
-    full = isinstance(error.orig, DiskFull) or _code(error) == sqlite3.SQLITE_FULL
+    disk = isinstance(error.orig, DiskFull) or _code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
     return StoreError(
         f"The database cannot be used: {reason}",
-        do="Make room on the disk that it is on; a bot that runs then goes on by itself"
-        if full
+        do="See that the disk it is on has room and works; a bot that runs goes on by itself then"
+        if disk
         else "Check SWITCHBACK_DATABASE_URL and that the server is up",
     )
 

@@ -89,8 +89,8 @@ async def test_a_bot_that_is_started_on_a_full_disk_says_so_and_goes_on_when_the
 
 async def refused_while_full(bot: Bot, disk: SmallDisk) -> None:
     """Kill the bot, start it on a full disk, and start it again when there is room."""
-    disk.fill(database(disk))
     bot.kill()
+    disk.fill(database(disk))
     refused = await completed([SWITCHBACK, "run"], env=bot.env, cwd=disk.folder)
     assert refused.status == 2
     assert FULL in refused.stderr
