@@ -1,4 +1,4 @@
-"""PostgreSQL is restarted while a rollback runs: the run goes on soon after, and repeats and loses nothing."""
+"""PostgreSQL is restarted while a rollback runs: it goes on soon after, and repeats and loses nothing."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
