@@ -38,6 +38,10 @@ lint: setup ## Check style, types and who imports whom
 test: setup lint ## Run all checks and tests
 	@$(BIN)/pytest -n 2 --dist loadscope
 
+test-peers: setup ## Run the tests that need installed parts; installs them (root, Debian or Ubuntu)
+	@tests/peers/install.sh
+	@$(BIN)/pytest -n 0 -m peers tests/peers
+
 page: ## Build the local workspace's page again (needs Node.js 20)
 	cd bot/sandbox/page && npm ci && npm run check && npm test && npm run build
 
@@ -50,4 +54,4 @@ bench-ack: setup ## Compare the time to acknowledge with a bare Bolt application
 clean: ## Remove what was built
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: help setup demo demo-reset example-data lint test page lock bench-ack clean
+.PHONY: help setup demo demo-reset example-data lint test test-peers page lock bench-ack clean

@@ -36,7 +36,7 @@ class Metrics:
         age = Gauge("switchback_outbox_oldest_seconds", "Age of the oldest of them", registry=registry)
         count, oldest = await tx.delivery.backlog()
         waiting.set(count)
-        age.set((self._clock.now() - oldest).total_seconds() if oldest else 0)
+        age.set(max(0.0, (self._clock.now() - oldest).total_seconds()) if oldest else 0)
 
     async def _runs(self, tx: Transaction, registry: CollectorRegistry) -> None:
         active = Gauge("switchback_runs_active", "Runs under way", ["migration", "status"], registry=registry)

@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.app import Switchback, switchback
 from bot.domain.errors import SettingsError, StoreError
+from bot.engine.clock_watch import ClockWatch
 from bot.engine.lock import replica_lock
 from bot.engine.replicas import Replicas
 from bot.engine.taking_up import take_up
@@ -106,6 +107,7 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         url = database_url(settings.database_url.get_secret_value())
         await stack.enter_async_context(replica_lock(url, settings.replica, lost=lost.set))
         joined = await stack.enter_async_context(switchback(settings))
+        await joined.store.try_writing()
         replica = joined.settings.replica
         text = "↻ the bot was restarted; the rollback goes on"
         await take_up(joined.store, drivers=("", replica), clock=joined.clock, text=text)
@@ -141,7 +143,9 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         # What is here now stays to the end: to look through all of it again for rubbish would stop the
         # bot for a tenth of a second, a press in the middle included.
         gc.freeze()
-        await _until(stop, connection.keep(), _sender(joined).run(), _replicas(joined).run(), _end_when(lost))
+        watch = ClockWatch(store=joined.store, clock=joined.clock)
+        work = (connection.keep(), _sender(joined).run(), _replicas(joined).run(), watch.run())
+        await _until(stop, *work, _end_when(lost))
 
 
 async def _end_when(lost: asyncio.Event) -> None:

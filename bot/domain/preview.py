@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.playbook.plans import Plan
 
 VALID_FOR = timedelta(minutes=10)
+# How far the clocks of two replicas may be apart.
+_SKEW = timedelta(minutes=1)
 
 
 class StepPreview(BaseModel):
@@ -46,6 +48,11 @@ class PlanPreview(BaseModel):
     def expires_at(self) -> datetime:
         """When it can no longer be confirmed."""
         return self.made_at + VALID_FOR
+
+    def expired(self, now: datetime) -> bool:
+        """Whether it can no longer be confirmed. One that was made later than now has an age nobody knows:
+        the clock was set back."""
+        return not self.made_at - _SKEW <= now < self.expires_at
 
     @property
     def problems(self) -> tuple[StepPreview, ...]:

@@ -153,7 +153,7 @@ class Driving:
         nonce = state.nonce
         probe = await self._acting.probe(step, folder=run.folder, run_id=run.id, nonce=nonce)
         if probe.done != "yes" and state.started_at is not None:
-            over = step.limit_seconds - (self._clock.now() - state.started_at).total_seconds()
+            over = step.limit_seconds - state.elapsed(self._clock.now()).total_seconds()
             if over > 0:
                 await self._clock.sleep(over)
                 probe = await self._acting.probe(step, folder=run.folder, run_id=run.id, nonce=nonce)

@@ -15,9 +15,11 @@ import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 from dbos._serialization import DBOSPortableJSON
 from pydantic import JsonValue
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.domain.errors import StoreError
 from bot.engine.bookkeeping import bookkeeping
+from bot.store.database import unusable
 
 JobFunction = Callable[..., Awaitable[None]]
 
@@ -54,7 +56,14 @@ class Durable:
         """Create DBOS's tables, recover this replica's jobs, and begin to work.
 
         The caller holds the replica's lock: a second process of the same id would repeat live jobs.
+        Raises StoreError when the database cannot be used.
         """
+        try:
+            await self._launch()
+        except (OperationalError, InterfaceError) as error:
+            raise unusable(error) from None
+
+    async def _launch(self) -> None:
         config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_url": self._url,

@@ -92,10 +92,11 @@ class ConfirmationService:
         return preview
 
     def _still_good(self, preview: PlanPreview) -> None:
-        if self._clock.now() >= preview.expires_at:
-            raise RefusedError(
-                "The preview is older than 10 minutes", field="name", do="Press “Preview again” below it"
-            )
+        now = self._clock.now()
+        if preview.expired(now):
+            back = now < preview.made_at
+            why = "is older than 10 minutes" if not back else "was made before the bot's clock was set back"
+            raise RefusedError(f"The preview {why}", field="name", do="Press “Preview again” below it")
 
     async def _start(self, tx: Transaction, walk: Walk, preview: PlanPreview, actor: Actor) -> Run:
         now = self._clock.now()

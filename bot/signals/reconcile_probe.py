@@ -1,7 +1,7 @@
 """Signals out of the last reconciliation."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.domain.check_result import CheckResult, Reconciled
@@ -11,6 +11,8 @@ from bot.domain.playbook.signals import Signal
 from bot.domain.quantities import format_duration
 from bot.ports.clock import Clock
 
+# How far the clocks of two replicas may be apart.
+SKEW = timedelta(minutes=1)
 Latest = Callable[[str], Awaitable[tuple[Reconciled, datetime] | None]]
 """The last reconciliation of a migration and when it was done, or None when there was none."""
 
@@ -29,6 +31,9 @@ class ReconcileSignalProbe:
             return _unknown(signal, self._clock.now(), "nothing was reconciled yet")
         reconciled, at = latest
         age = self._clock.now() - at
+        if age < -SKEW:
+            problem = "the age of the last reconciliation is not known: the clock was set back"
+            return _unknown(signal, self._clock.now(), problem)
         if age > signal.max_age:
             limit = format_duration(signal.max_age)
             problem = f"the last reconciliation is {_whole_minutes(age.total_seconds())} old (limit {limit})"

@@ -39,7 +39,7 @@ class SlackRoles:
             return Members(frozenset(role.users))
         now = self._clock.now()
         known = self._read.get(role.usergroup)
-        if not fresh and known is not None and now - known[0] < FRESH_FOR:
+        if not fresh and known is not None and timedelta() <= now - known[0] < FRESH_FOR:
             return self._members(role.usergroup, known[1])
         try:
             async with asyncio.timeout(ANSWER_SECONDS):

@@ -18,6 +18,7 @@ from bot.slack.blocks import Message
 from bot.slack.posting import Gone, Hidden, NotNow, Posted, Posting, Refused, Result
 from bot.slack.rendering import MERGED, render
 from bot.slack.views.repeat import as_repeat
+from bot.store.delivery import LONGEST_WAIT
 from bot.store.outbox import OutboxRow
 from bot.store.store import Store
 
@@ -164,7 +165,7 @@ class Sender:
                 case NotNow(problem, seconds):
                     pause = seconds or min(LONGEST_PAUSE_SECONDS, 0.5 * 2 ** min(row.attempts, 8))
                     log.warning("sender.not_now", channel=row.channel, problem=problem, seconds=pause)
-                    due = self._clock.now() + timedelta(seconds=pause)
+                    due = self._clock.now() + min(timedelta(seconds=pause), LONGEST_WAIT)
                     await tx.delivery.later(row.number, not_before=due, problem=problem)
                     return False
                 case Refused(problem):

@@ -1,6 +1,9 @@
 """Our database by its URL: an SQLite file, or PostgreSQL."""
 
+import sqlite3
+
 import sqlalchemy as sa
+from psycopg.errors import DiskFull
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 
@@ -40,10 +43,18 @@ def unusable(error: OperationalError | InterfaceError) -> StoreError:
     """What is told of a database that does not answer: the driver's first line, and what to do."""
     # SQLAlchemy's own text would carry the statement and its parameters.
     reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
+    disk = isinstance(error.orig, DiskFull) or _code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
     return StoreError(
         f"The database cannot be used: {reason}",
-        do="Check SWITCHBACK_DATABASE_URL and that the server is up",
+        do="See that the disk it is on has room and works; a bot that runs goes on by itself then"
+        if disk
+        else "Check SWITCHBACK_DATABASE_URL and that the server is up",
     )
+
+
+def _code(error: OperationalError | InterfaceError) -> int:
+    """SQLite's primary code of an error, 0 for one of another database."""
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
 
 
 def open_database(url: sa.URL) -> SqliteDatabase | PostgresDatabase:

@@ -10,13 +10,19 @@ from bot.store.outbox import OutboxRow
 from bot.store.tables import channel_leases, message_places, outbox
 
 LEASE = timedelta(seconds=30)
+# No row waits longer for its next attempt: what is due later still was written before the clock was set back.
+LONGEST_WAIT = timedelta(minutes=10)
 _WAITING = ("pending", "sending")
 _NEXT = (
     sa.select(sa.func.min(outbox.c.number)).where(outbox.c.status.in_(_WAITING)).group_by(outbox.c.channel)
 )
 _DUE_CHANNELS = sa.select(outbox.c.channel).where(
     outbox.c.number.in_(_NEXT),
-    sa.or_(outbox.c.not_before.is_(None), outbox.c.not_before <= sa.bindparam("now")),
+    sa.or_(
+        outbox.c.not_before.is_(None),
+        outbox.c.not_before <= sa.bindparam("now"),
+        outbox.c.not_before > sa.bindparam("latest"),
+    ),
 )
 
 
@@ -28,7 +34,7 @@ class Delivery:
 
     async def channels(self, *, now: datetime) -> tuple[str, ...]:
         """The channels whose next row may be sent."""
-        rows = await self._connection.execute(_DUE_CHANNELS, {"now": now})
+        rows = await self._connection.execute(_DUE_CHANNELS, {"now": now, "latest": now + LONGEST_WAIT})
         return tuple(row.channel for row in rows)
 
     async def lease(self, channel: str, *, owner: str, now: datetime) -> bool:
@@ -37,7 +43,12 @@ class Delivery:
             channel_leases.update()
             .where(
                 channel_leases.c.channel == channel,
-                sa.or_(channel_leases.c.owner == owner, channel_leases.c.until < now),
+                sa.or_(
+                    channel_leases.c.owner == owner,
+                    channel_leases.c.until < now,
+                    # Taken before the clock was set back. Replicas' clocks may be half a minute apart.
+                    channel_leases.c.until > now + 2 * LEASE,
+                ),
             )
             .values(owner=owner, until=now + LEASE)
         )
@@ -61,7 +72,7 @@ class Delivery:
                 .limit(1)
             )
         ).one_or_none()
-        if first is None or (first.not_before is not None and first.not_before > now):
+        if first is None or not _due(first.not_before, now):
             return None
         row = (
             await self._connection.execute(
@@ -112,7 +123,7 @@ class Delivery:
         )
 
     async def later(self, number: int, *, not_before: datetime, problem: str) -> None:
-        """This one did not arrive, or may not have; try again then."""
+        """This one did not arrive, or may not have; try again then, within LONGEST_WAIT."""
         await self._connection.execute(
             outbox.update()
             .where(outbox.c.number == number)
@@ -143,6 +154,12 @@ class Delivery:
             message_places.insert().values(subject=subject, channel_id=channel_id, ts=ts)
         )
 
+    async def write_in_vain(self) -> None:
+        """Write a row and take it away again. To write what is there already is no write to SQLite."""
+        nowhere = "nowhere"
+        await self.put(nowhere, channel_id=nowhere, ts=nowhere)
+        await self._connection.execute(message_places.delete().where(message_places.c.subject == nowhere))
+
     async def backlog(self) -> tuple[int, datetime | None]:
         """How many rows wait, and since when the oldest does."""
         row = (
@@ -153,6 +170,10 @@ class Delivery:
             )
         ).one()
         return row.waiting, row.oldest
+
+
+def _due(not_before: datetime | None, now: datetime) -> bool:
+    return not_before is None or not now < not_before <= now + LONGEST_WAIT
 
 
 _FIELDS = frozenset(OutboxRow.__dataclass_fields__)

@@ -91,6 +91,14 @@ class Store:
         if transaction.outbox.written:
             self.mail.set()
 
+    async def try_writing(self) -> None:
+        """Write and commit, and leave no trace. Raises StoreError when that cannot be done.
+
+        A database on a full disk can still be read, so that only a write tells.
+        """
+        async with self.transaction(later=True) as tx:
+            await tx.delivery.write_in_vain()
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """A transaction that only reads. Raises StoreError when the database cannot be used."""

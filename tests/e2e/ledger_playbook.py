@@ -1,6 +1,7 @@
 """A migration whose steps leave a line each in a file, so that it can be counted what was done.
 
-A step takes about 0.3 s, with its line in the middle, and its probe looks for that line.
+A step takes about 0.3 s, or as long as is asked for, with its line in the middle, and its probe looks for
+that line.
 """
 
 import json
@@ -11,10 +12,11 @@ STEPS = ("one", "two", "three")
 FOLLOW_UP = "Find the cause"
 _LEAVE_LINE = """
 import sys, time
-time.sleep(0.12)
+pause = float(sys.argv[2])
+time.sleep(pause)
 with open("ledger.txt", "a") as ledger:
     ledger.write(sys.argv[1] + "\\n")
-time.sleep(0.12)
+time.sleep(pause)
 """
 _HEAD = """
 migration: ledger
@@ -59,20 +61,32 @@ plans:
 class Ledger:
     """The playbook in a folder of playbooks, and the file that its steps write to.
 
-    With `follow_up_after` there is a follow-up of the operator's, due so long after a run.
+    `by_hand` puts a manual step after the first one, `wait` one in which nothing happens so long. `pause` is
+    the seconds that a step takes before its line, and again after it. With `follow_up_after` there is a
+    follow-up of the operator's, due so long after a run.
     """
 
-    def __init__(self, folder: Path, *, by_hand: bool = False, follow_up_after: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        by_hand: bool = False,
+        wait: str | None = None,
+        pause: float = 0.12,
+        follow_up_after: str = "",
+    ) -> None:
         self.playbooks = folder
         self._file = folder / "ledger" / "ledger.txt"
         self._file.parent.mkdir(parents=True)
         self._file.touch()
         script = self._file.with_name("leave_line.py")
         script.write_text(_LEAVE_LINE)
-        steps = [_step(name, script) for name in STEPS]
+        steps = [_step(name, script, pause) for name in STEPS]
         if by_hand:
             manual = {"uses": "manual", "with": {"instructions": "Look"}, "budget": "30s"}
             steps.insert(1, {"id": "by-hand", "title": "By hand", **manual})
+        if wait is not None:
+            steps.insert(1, {"id": "wait", "title": "Wait", "uses": "wait", "with": {"duration": wait}})
         # JSON is YAML, too.
         lines = "".join(f"          - {json.dumps(step)}\n" for step in steps)
         after = ""
@@ -96,15 +110,15 @@ class Ledger:
         return self._file.read_text().split()
 
 
-def _step(name: str, script: Path) -> dict[str, object]:
+def _step(name: str, script: Path, pause: float) -> dict[str, object]:
     return {
         "id": name,
         "title": f"Leave line {name}",
         "uses": "exec",
         "with": {
-            "argv": [sys.executable, "-S", "-E", str(script), name],
+            "argv": [sys.executable, "-S", "-E", str(script), name, str(pause)],
             "probe": {"argv": ["/bin/grep", "-qx", name, "ledger.txt"]},
         },
         "budget": "1s",
-        "longest": "2s",
+        "longest": f"{2 + 2 * pause:g}s",
     }

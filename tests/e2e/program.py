@@ -54,6 +54,11 @@ class Program:
         return self._process.pid
 
     @property
+    def status(self) -> int | None:
+        """Its exit status, None while it runs. A signal's is negative."""
+        return self._process.poll()
+
+    @property
     def stdout(self) -> str:
         """What it has written so far."""
         return "".join(self._lines["stdout"])

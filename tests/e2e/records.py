@@ -25,6 +25,11 @@ class Records:
         """The status of every run, oldest first."""
         return [row.status for row in self._rows(sa.select(runs).order_by(runs.c.confirmed_at))]
 
+    def run_seconds(self) -> float:
+        """From the confirmation of the one run that ended to its end."""
+        (run,) = self._rows(sa.select(runs))
+        return float((run.ended_at - run.confirmed_at).total_seconds())
+
     def steps(self) -> dict[str, str]:
         """The status of every step of the one run, in order."""
         return {

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from bot.sandbox.json_values import JsonObject
+from bot.sandbox.json_values import JsonObject, as_list, as_object
 from bot.sandbox.server import RunningWorkspace
 from bot.slack import action_ids as ids
 from tests.e2e import rollback
@@ -15,7 +16,12 @@ from tests.e2e.conftest import Running
 from tests.e2e.ledger_playbook import STEPS, Ledger
 from tests.e2e.until import until
 from tests.e2e.workspace import Person
-from tests.e2e.workspace_control import control
+from tests.e2e.workspace_control import call_log, control
+
+# A call to a Slack that hangs takes 10 s to be given up.
+RUN_SECONDS = 5
+# What the local workspace asks for.
+RETRY_AFTER = 1.0
 
 AboutToRun = tuple[Bot, Ledger, JsonObject]
 
@@ -32,8 +38,8 @@ async def about_to_run(
         yield bot, ledger, await rollback.open_confirmation(sam)
 
 
-@pytest.mark.parametrize("fault", ["500", "hang"])
-async def test_a_run_ends_while_slack_is_away_and_its_messages_arrive_afterwards(
+@pytest.mark.parametrize("fault", ["500", "429", "hang"])
+async def test_a_run_ends_in_its_time_while_slack_is_away_and_its_messages_arrive_afterwards(
     about_to_run: AboutToRun, workspace: RunningWorkspace, sam: Person, fault: str
 ) -> None:
     bot, ledger, view = about_to_run
@@ -45,11 +51,19 @@ async def test_a_run_ends_while_slack_is_away_and_its_messages_arrive_afterwards
     assert receipt["acknowledged"] is True
     await until(lambda: bot.records.run_statuses() == ["done"], "end of the run")
     assert ledger.lines() == list(STEPS)
+    # Not slowed: its three steps, of some 0.3 s each, and no call to Slack in between.
+    assert bot.records.run_seconds() < RUN_SECONDS
     assert rollback.thread_lines(sam, message) == told
+    # What arrives afterwards was tried before.
+    assert await attempts(workspace, ok=False)
     await control(workspace.url, "faults", {"api": "ok"})
     await rollback.see_end(sam, "ledger")
     await until(lambda: bot.records.unsent() == 0, "sent outbox")
     assert rollback.thread_lines(sam, message) == rollback.lines(bot.records.timeline())
+    arrived = [mark for call in await attempts(workspace, ok=True) for mark in marks(call)]
+    assert len(arrived) == len(set(arrived))
+    if fault == "429":
+        assert await shortest_pause_after_a_limit(workspace) >= RETRY_AFTER
 
 
 async def test_a_message_of_which_slack_lost_the_answer_is_not_posted_again(
@@ -102,3 +116,33 @@ async def test_a_press_while_slack_replaces_the_connection_is_done_or_the_person
 
 def has_notices(person: Person, count: int) -> bool:
     return len(person.notices()) >= count
+
+
+async def attempts(workspace: RunningWorkspace, *, ok: bool) -> list[JsonObject]:
+    """The posts and updates that Slack took, or did not."""
+    return [call for call in await messages_sent(workspace) if call["ok"] is ok]
+
+
+async def messages_sent(workspace: RunningWorkspace) -> list[JsonObject]:
+    """Every attempt to post or update a message, in order."""
+    return [
+        call
+        for call in await call_log(workspace.url)
+        if call["method"] in ("chat.postMessage", "chat.update")
+    ]
+
+
+def marks(call: JsonObject) -> list[str]:
+    """The pieces that a post tells of."""
+    metadata = as_object(as_object(call["arguments"]).get("metadata") or {})
+    return [str(mark) for mark in as_list(as_object(metadata.get("event_payload") or {}).get("marks") or [])]
+
+
+async def shortest_pause_after_a_limit(workspace: RunningWorkspace) -> float:
+    """Seconds from an attempt that Slack put off to the next one; there is one channel."""
+    sent = await messages_sent(workspace)
+    return min(
+        float(str(after["at"])) - float(str(before["at"]))
+        for before, after in pairwise(sent)
+        if before.get("error") == "ratelimited"
+    )

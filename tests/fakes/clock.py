@@ -19,6 +19,7 @@ class FakeClock:
 
     def __init__(self, now: datetime = START) -> None:
         self._now = now
+        self._set_by = timedelta()
         self._sleepers: list[_Sleeper] = []
         self._changed = asyncio.Event()
 
@@ -26,7 +27,7 @@ class FakeClock:
         return self._now
 
     def monotonic(self) -> float:
-        return self._now.timestamp()
+        return (self._now - self._set_by).timestamp()
 
     async def sleep(self, seconds: float) -> None:
         if seconds <= 0:
@@ -46,6 +47,13 @@ class FakeClock:
         for sleeper in [sleeper for sleeper in self._sleepers if sleeper.due <= self._now]:
             self._sleepers.remove(sleeper)
             sleeper.woken.set()
+
+    def set_by(self, by: timedelta) -> None:
+        """Set the time of day and leave the steady clock; nobody who sleeps notices."""
+        self._now += by
+        self._set_by += by
+        for sleeper in self._sleepers:
+            sleeper.due += by
 
     async def asleep(self, seconds: float) -> None:
         """Wait until somebody sleeps for exactly this long."""

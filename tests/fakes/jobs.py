@@ -51,7 +51,7 @@ class FakeJobs:
             raise self.refuses
         if connection.execute(sa.select(JOBS.c.id).where(JOBS.c.id == job_id)).first() is not None:
             return
-        due = self._clock.monotonic() + (delay.total_seconds() if delay else 0)
+        due = self._clock.now().timestamp() + (delay.total_seconds() if delay else 0)
         row = {"id": job_id, "job": job, "arguments": dict(arguments), "due": due, "done": False}
         connection.execute(JOBS.insert().values(row))
 
@@ -74,7 +74,7 @@ class FakeJobs:
         """Run what is due, in order, with what that starts, until nothing is left."""
         due = (
             sa.select(JOBS.c.id, JOBS.c.job, JOBS.c.arguments)
-            .where(~JOBS.c.done, JOBS.c.due <= self._clock.monotonic())
+            .where(~JOBS.c.done, JOBS.c.due <= self._clock.now().timestamp())
             .order_by(JOBS.c.number)
             .limit(1)
         )

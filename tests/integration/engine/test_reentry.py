@@ -1,6 +1,7 @@
 """A run taken up again with an intent and no outcome: the world is asked before anything is done."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -120,3 +121,13 @@ async def test_of_three_jobs_at_once_one_acts(trial: Trial) -> None:
     await trial.started(_plan(idempotent=False))
     await asyncio.gather(*(trial.interpreter.drive("run-1") for _ in range(3)))
     assert trial.action.acts == ["stop", "restore"]
+
+
+async def test_a_clock_that_was_set_back_makes_nobody_wait_longer_than_the_act_may_take(trial: Trial) -> None:
+    await _killed_during_the_act(trial, _plan(idempotent=True), effect=False)
+    trial.clock.set_by(timedelta(hours=-1))
+    driving = asyncio.create_task(trial.interpreter.drive("run-1"))
+    await trial.clock.asleep(LIMIT)
+    trial.clock.advance(LIMIT)
+    await driving
+    assert (await trial.run()).status == "done"

@@ -1,6 +1,7 @@
 """The preview, and the confirmation that is bound to it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,14 @@ async def test_another_name_than_the_migrations_confirms_nothing(trial: Trial, t
         await trial.services.confirmation.confirm(await trial.confirmation(walk, typed=typed), actor=SAM)
     assert error.value.field == "name"
     assert await trial.counts() == before
+
+
+async def test_a_preview_that_was_made_before_the_clock_was_set_back_is_not_confirmed(trial: Trial) -> None:
+    walk = await trial.concluded()
+    confirmation = await trial.confirmation(walk)
+    trial.clock.set_by(timedelta(hours=-1))
+    with pytest.raises(RefusedError, match=r"clock was set back\. Press “Preview again” below it"):
+        await trial.services.confirmation.confirm(confirmation, actor=SAM)
 
 
 async def test_a_preview_is_good_for_ten_minutes_and_no_longer(trial: Trial) -> None:
