@@ -13,13 +13,18 @@ from bot.engine.run_records import RunRecords
 from bot.ports.clock import Clock, Ids
 from bot.ports.reconciler import Reconciler
 from bot.ports.roles import RoleDirectory
+from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
 from bot.services.measuring import MeasuresSignals, MeasuringService
 from bot.services.permissions import Permissions
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
+from bot.services.request_records import RequestRecords
+from bot.services.reviews import ReviewService
+from bot.services.run_start import RunStart
 from bot.services.services import Services
+from bot.services.start_requests import StartRequestService
 from bot.services.status import StatusService
 from bot.services.steering import SteeringService
 from bot.services.walk_display import WalkDisplay
@@ -58,6 +63,18 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     records = RunRecords(store=store, clock=clock)
     display = WalkDisplay(catalog=catalog, clock=clock)
     interpreter = Interpreter(store=store, acting=acting, records=records, clock=clock, ids=ids)
+    run_start = RunStart(catalog=catalog, records=records, clock=clock)
+    request_records = RequestRecords(clock=clock)
+    requests = StartRequestService(
+        catalog=catalog,
+        permissions=permissions,
+        run_start=run_start,
+        records=request_records,
+        display=display,
+        store=store,
+        clock=clock,
+        ids=ids,
+    )
     services = Services(
         catalog=catalog,
         reconciliation=ReconciliationService(
@@ -82,8 +99,24 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
             ids=ids,
         ),
         confirmation=ConfirmationService(
-            catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
+            catalog=catalog,
+            permissions=permissions,
+            run_start=run_start,
+            requests=requests,
+            store=store,
+            clock=clock,
         ),
+        start_requests=requests,
+        break_glass=BreakGlassService(
+            catalog=catalog,
+            permissions=permissions,
+            run_start=run_start,
+            records=request_records,
+            store=store,
+            clock=clock,
+            ids=ids,
+        ),
+        reviews=ReviewService(catalog=catalog, permissions=permissions, store=store, clock=clock),
         steering=SteeringService(
             catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
         ),
@@ -94,6 +127,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "overdue": records.overdue,
         "measure": services.measuring.measure,
         "preview": services.previews.preview,
+        "expire_start_request": requests.expire,
         "reconcile": services.reconciliation.perform,
     }
     return Joined(services, interpreter, jobs)

@@ -53,6 +53,7 @@ class Run(BaseModel):
     the playbook's at that time, so that a changed or removed playbook does not touch a run.
 
     `segment` counts the durable jobs that drove it; a job of an older segment does nothing.
+    `broke_glass` is the reason of `confirmed_by` to go on without the approvals that it should have had.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -74,6 +75,8 @@ class Run(BaseModel):
     end_reason: str = ""
     segment: int = 1
     steps: tuple[StepState, ...]
+    approved_by: tuple[Actor, ...] = ()
+    broke_glass: str = ""
 
     def state(self, step_id: str) -> StepState:
         """Where the step stands. Raises SupersededError for a step this run does not have."""

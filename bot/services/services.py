@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
 from bot.services.measuring import MeasuringService
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
+from bot.services.reviews import ReviewService
+from bot.services.start_requests import StartRequestService
 from bot.services.status import StatusService
 from bot.services.steering import SteeringService
 from bot.services.walks import WalkService
@@ -22,5 +25,8 @@ class Services:
     measuring: MeasuringService
     previews: PreviewService
     confirmation: ConfirmationService
+    start_requests: StartRequestService
+    break_glass: BreakGlassService
+    reviews: ReviewService
     steering: SteeringService
     status: StatusService

@@ -14,11 +14,18 @@ CONFIRM = "walk.confirm"
 OVERRULE = "walk.overrule"
 KEEP_WATCHING = "walk.keep_watching"
 PREVIEW_AGAIN = "walk.preview_again"
+APPROVE = "start.approve"
+WITHDRAW = "start.withdraw"
+GO_ON_ALONE = "start.go_on_alone"
+REVIEW_DONE = "review.done"
 STEP = "run.step"
 EVIDENCE = "run.evidence"
 RECONCILE_AGAIN = "reconcile.again"
 
 CONFIRM_MODAL = "confirm"
+APPROVE_MODAL = "approve"
+GO_ON_ALONE_MODAL = "go_on_alone"
+REVIEW_MODAL = "review"
 OVERRULE_MODAL = "overrule"
 KEEP_WATCHING_MODAL = "keep_watching"
 STEP_MODAL = "step_reason"
@@ -27,7 +34,9 @@ PICK_MODAL = "pick_migration"
 
 @dataclass(frozen=True)
 class Shown:
-    """What a button was shown for: a walk in a version, or a step of a run in an attempt."""
+    """What a button was shown for: a walk, or a request for its start, in a version of the walk; a step of
+    a run in an attempt; a review, which has one version.
+    """
 
     subject: str
     version: int

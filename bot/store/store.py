@@ -17,8 +17,10 @@ from bot.store.incidents import Incidents
 from bot.store.journal import Journal
 from bot.store.outbox import Outbox
 from bot.store.reconciliations import Reconciliations
+from bot.store.reviews import Reviews
 from bot.store.role_copies import RoleCopies
 from bot.store.runs import Runs
+from bot.store.start_requests import StartRequests
 from bot.store.walks import Walks
 
 
@@ -48,6 +50,8 @@ class Transaction:
         self.incidents = Incidents(connection, self.outbox)
         self.walks = Walks(connection)
         self.runs = Runs(connection)
+        self.start_requests = StartRequests(connection)
+        self.reviews = Reviews(connection)
         self.reconciliations = Reconciliations(connection)
         self.role_copies = RoleCopies(connection)
         self._jobs = jobs

@@ -64,6 +64,8 @@ class RunFacts(Facts):
     progress: str
     ended_by: str
     end_reason: str
+    approved_by: tuple[str, ...] = ()
+    broke_glass: str = ""
 
 
 def run_facts(run: Run, *, now: datetime) -> RunFacts:
@@ -93,6 +95,8 @@ def run_facts(run: Run, *, now: datetime) -> RunFacts:
         progress=run.progress(),
         ended_by=run.ended_by.name if run.ended_by else "",
         end_reason=run.end_reason,
+        approved_by=tuple(actor.name for actor in run.approved_by),
+        broke_glass=run.broke_glass,
     )
 
 

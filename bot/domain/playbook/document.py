@@ -42,6 +42,12 @@ class Playbook(Part):
         right = self.current_phase.rollback
         return right.role if isinstance(right, RollbackRight) else None
 
+    @property
+    def rollback_quorum(self) -> int:
+        """How many other people of that role have to approve a rollback now."""
+        right = self.current_phase.rollback
+        return right.quorum if isinstance(right, RollbackRight) else 0
+
     def signal(self, signal_id: str) -> Signal:
         """The signal of that id."""
         return next(signal for signal in self.signals if signal.id == signal_id)
