@@ -92,8 +92,10 @@ _TREE = {
 }
 
 
-def ledger(folder: Path, *, phase: str = "parallel", digest: str = "1" * 64) -> LoadedPlaybook:
-    """The playbook of the migration `ledger`."""
+def ledger(
+    folder: Path, *, phase: str = "parallel", digest: str = "1" * 64, quorum: int = 0
+) -> LoadedPlaybook:
+    """The playbook of the migration `ledger`, where so many have to approve a rollback."""
     document = {
         "migration": "ledger",
         "title": "General ledger",
@@ -114,7 +116,7 @@ def ledger(folder: Path, *, phase: str = "parallel", digest: str = "1" * 64) -> 
         ],
         "decision": {"rollback": _TREE},
         "phases": [
-            {"id": "parallel", "kind": "parallel", "rollback": {"role": "operator"}},
+            {"id": "parallel", "kind": "parallel", "rollback": {"role": "operator", "quorum": quorum}},
             {"id": "gone", "kind": "decommissioned", "rollback": "never"},
         ],
         "plans": {
