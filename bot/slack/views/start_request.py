@@ -22,7 +22,6 @@ from bot.slack.blocks import (
 )
 from bot.slack.views.modals import name_input, what_is_done
 from bot.slack.views.preview import plan_preview
-from bot.slack.views.walk import reasons
 
 # A mention has about 14 characters: so many fit into a paragraph, and so many into a message.
 _IN_A_PARAGRAPH = 150
@@ -45,8 +44,8 @@ def requested(facts: StartRequestFacts) -> Message:
     blocks = (
         section(f"*{escape(head, most=400)} · valid until {moment(request.expires_at)}*"),
         section(_what_to_do(facts)),
-        section(f"{escape(facts.verdict.title, most=500)}: {escape(first, most=1000)}"),
-        *reasons(facts.verdict, facts.severity),
+        section(f"{escape(facts.verdict.title, most=300)}: {escape(first, most=500)}"),
+        context(f"Severity {facts.severity}" if facts.severity else "Severity unknown"),
         *plan_preview(facts.preview),
         actions(buttons, block_id="start"),
     )
@@ -64,10 +63,10 @@ def _what_to_do(facts: StartRequestFacts) -> str:
     ]
     if request.approvals:
         names = ", ".join(actor.name for actor in request.approved_by)
-        lines.append(f"✅ approved by {escape(names, most=600)}")
+        lines.append(f"✅ approved by {escape(names, most=400)}")
     if request.dropped:
         names = ", ".join(actor.name for actor in request.dropped)
-        lines.append(f"❌ does not count, no longer in the role: {escape(names, most=600)}")
+        lines.append(f"❌ does not count, no longer in the role: {escape(names, most=400)}")
     return "\n".join(lines)
 
 

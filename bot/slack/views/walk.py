@@ -2,7 +2,6 @@
 
 from bot.domain.messages.walk import MeasuredLine, QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.domain.start_request import StartRequest
-from bot.domain.walk import Verdict
 from bot.slack import action_ids as ids
 from bot.slack.blocks import (
     Block,
@@ -55,7 +54,7 @@ def verdict(facts: VerdictFacts) -> Message:
     shown = str(ids.Shown(walk.id, walk.version))
     first = facts.verdict.reasons[0] if facts.verdict.reasons else facts.verdict.title
     head = f"{walk.migration}: {facts.verdict.title}, plan {facts.verdict.plan}: {first}"
-    blocks: list[Block] = [headline(head), *reasons(facts.verdict, facts.severity)]
+    blocks: list[Block] = [headline(head), *_reasons(facts)]
     buttons: list[Block] = []
     if preview is None:
         blocks.append(context(f"⏳ Plan “{escape(facts.plan_title or '')}” is being previewed…"))
@@ -84,7 +83,7 @@ def _watch(facts: VerdictFacts) -> Message:
     shown = str(ids.Shown(facts.walk.id, facts.walk.version))
     first = f": {facts.verdict.reasons[0]}" if facts.verdict.reasons else ""
     head = f"{facts.walk.migration}: {facts.verdict.title.lower()}{first}"
-    blocks: list[Block] = [headline(head), *reasons(facts.verdict, facts.severity)]
+    blocks: list[Block] = [headline(head), *_reasons(facts)]
     close = (
         button("Keep watching…", action_id=ids.KEEP_WATCHING, value=shown)
         if facts.verdict.contradicted
@@ -98,12 +97,12 @@ def _watch(facts: VerdictFacts) -> Message:
     return Message(text=escape(head), blocks=(*blocks, actions(buttons, block_id="verdict")))
 
 
-def reasons(verdict: Verdict, severity: str | None) -> list[Block]:
+def _reasons(facts: VerdictFacts) -> list[Block]:
     """What to do, how bad it is, and the reasons behind the first one."""
-    advice = [section(escape(verdict.advice, most=1000))] if verdict.advice else []
-    how_bad = f"Severity {severity}" if severity else "Severity unknown"
-    more = [f"• {escape(reason, most=1000)}" for reason in verdict.reasons[1:8]]
-    return [*advice, context(how_bad), *sections(more, most=1500)]
+    advice = [section(escape(facts.verdict.advice, most=1000))] if facts.verdict.advice else []
+    severity = f"Severity {facts.severity}" if facts.severity else "Severity unknown"
+    more = [f"• {escape(reason, most=1000)}" for reason in facts.verdict.reasons[1:8]]
+    return [*advice, context(severity), *sections(more, most=1500)]
 
 
 def closed(facts: WalkClosedFacts) -> Message:

@@ -12,7 +12,7 @@ from bot.slack import action_ids as ids
 from tests.unit.handlers.listeners import heard, registered
 from tests.unit.slack.judges import blocks_of, buttons_of
 from tests.unit.slack.modal_samples import MODALS
-from tests.unit.slack.samples import MESSAGES, rendered
+from tests.unit.slack.samples import MESSAGES, rendered, review, start_request
 
 TEXT = "Stop the new ledger"
 EVERY = {kind: buttons_of(blocks_of(rendered(facts(TEXT)))) for kind, facts in MESSAGES.items()}
@@ -55,7 +55,7 @@ def test_a_message_has_one_primary_button_at_most_and_danger_only_for_what_chang
     kind: str,
 ) -> None:
     assert len(styled(EVERY[kind], "primary")) <= 1
-    assert set(styled(EVERY[kind], "danger")) <= {ids.CONFIRM, f"{ids.STEP}:abort"}
+    assert set(styled(EVERY[kind], "danger")) <= {ids.CONFIRM, ids.GO_ON_ALONE, f"{ids.STEP}:abort"}
 
 
 @pytest.mark.parametrize("kind", MESSAGES)
@@ -75,6 +75,11 @@ def test_every_button_says_what_it_does(kind: str) -> None:
         ("verdict being previewed", ["Keep watching…", "Back"]),
         ("verdict", [f"Roll back {'a' * 60}…", "Preview again", "Keep watching…", "Back"]),
         ("verdict to keep watching", ["Close: keep watching", "Roll back anyway…", "Back"]),
+        ("verdict that was not approved in time", ["Preview again", "Keep watching…", "Back"]),
+        ("approvals asked for", [f"Approve rollback of {'a' * 60}"[:74] + "…", "Withdraw", "Go on alone…"]),
+        ("review", ["Review done…"]),
+        ("review closed", []),
+        ("role without others called", []),
         ("walk closed", []),
         ("run running", []),
         ("run by hand", [f"Done: {TEXT}", "Skip step…", "Evidence", "Abort rollback…"]),
@@ -94,8 +99,13 @@ def test_a_message_offers_what_can_be_done_and_nothing_else(kind: str, expected:
 def test_every_button_carries_what_it_was_shown_for(kind: str) -> None:
     for button in EVERY[kind]:
         shown = ids.Shown.parse(as_text(button["value"]))
-        about_a_step = re.match(rf"{ids.STEP}|{ids.EVIDENCE}", as_text(button["action_id"]))
-        assert (shown.subject, bool(shown.step)) == ("run" if about_a_step else "walk", bool(about_a_step))
+        name = as_text(button["action_id"])
+        about_a_step = re.match(rf"{ids.STEP}|{ids.EVIDENCE}", name)
+        asked = name in (ids.APPROVE, ids.WITHDRAW, ids.GO_ON_ALONE)
+        subject = start_request(TEXT).id if asked else review(TEXT).id
+        if not asked and name != ids.REVIEW_DONE:
+            subject = "run" if about_a_step else "walk"
+        assert (shown.subject, bool(shown.step)) == (subject, bool(about_a_step))
 
 
 names = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,59}", fullmatch=True)

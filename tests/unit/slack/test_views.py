@@ -1,5 +1,6 @@
 """What the messages say: the verdict first, then what to do, then the details."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -46,6 +47,12 @@ def run(*states: dict[str, object], **changes: object) -> Message:
         ("verdict", f"{NAME_OF_60}: {TEXT}, plan {NAME_OF_60}: {TEXT}: measured"),
         ("verdict to keep watching", f"{NAME_OF_60}: stop it: {TEXT}: measured"),
         ("walk closed", f"{NAME_OF_60}: keep watching: {TEXT}"),
+        (
+            "approvals asked for",
+            f"⏳ {NAME_OF_60}: rollback asked for by {TEXT} · 0 of 1 approvals · valid until ",
+        ),
+        ("review", f"⏳ {NAME_OF_60}: {TEXT} rolled back alone, and it has to be reviewed"),
+        ("review closed", f"✅ {NAME_OF_60}: reviewed by {TEXT}, that {TEXT} rolled back alone"),
         ("run running", f"⏳ {NAME_OF_60} rollback · 2:27 of 5:00 · 11 of 40 steps"),
         ("run by hand", f"⏳ {NAME_OF_60} rollback waits for you: “{TEXT}” · 1 of 40 steps"),
         ("run failed", f"❌ {NAME_OF_60} rollback waits for you: step “{TEXT}” failed"),
@@ -198,6 +205,29 @@ def test_a_stopwatch_that_is_asked_about_a_step_in_the_middle_of_40_shows_that_s
     assert any(line.startswith("      ❔ much too long") for line in told)
 
 
+def test_what_waits_for_approvals_says_who_may_give_them_and_who_has() -> None:
+    told = "\n".join(lines(rendered(MESSAGES["approvals asked for"](TEXT))))
+    assert (
+        f"Nothing has started: another person of {NAME_OF_60} (@{TEXT}) has to approve it, not {TEXT}."
+        in told
+    )
+    told = "\n".join(lines(rendered(MESSAGES["approvals given and dropped"]("Sam"))))
+    assert "✅ approved by Sam, Sam" in told
+    assert "❌ does not count, no longer in the role: Sam, Sam" in told
+
+
+def test_what_was_not_approved_in_time_says_what_to_do() -> None:
+    told = "\n".join(lines(rendered(MESSAGES["verdict that was not approved in time"](TEXT))))
+    assert "with 0 of 1 approvals. Preview it again, then ask again." in told
+
+
+def test_a_run_tells_who_approved_it_or_who_went_on_alone_and_why() -> None:
+    told = lines(run(approved_by=(ANA,)))[-1]
+    assert "confirmed by Sam" in told
+    assert "approved by Ana" in told
+    assert "went on alone: the pager is dead" in lines(run(broke_glass="the pager is dead"))[-1]
+
+
 def test_a_timeline_tells_who_and_what_and_is_told_together() -> None:
     stored = [timeline(TEXT, entries=2).model_dump(mode="json"), timeline(TEXT).model_dump(mode="json")]
     message = render("timeline", stored)
@@ -231,4 +261,6 @@ def test_the_status_says_what_each_migration_is_doing() -> None:
         "⏳ a rollback is being decided, opened by Sam",
         "⏳ a rollback has stopped and asks what to do, 1 of 5 steps",
     ]
+    waiting = replace(idle, walk=walked("p1", "yes").requested("request"))
+    assert "⏳ a rollback waits for approvals, opened by Sam" in help_view.status([waiting])
     assert help_view.status([]).startswith("No migration is loaded")
