@@ -42,7 +42,7 @@ decision:
           unknown: {text: "I don't know", goto: roll-back, severity: P1}
     outcomes: {roll-back: {title: Roll back, rollback: back}}
 phases:
-  - {id: parallel, kind: parallel, rollback: {role: operator}}
+  - {id: parallel, kind: parallel, rollback: {role: operator, quorum: QUORUM}}
 plans:
   back:
     title: Back
@@ -56,9 +56,12 @@ plans:
 
 
 class Ledger:
-    """The playbook in a folder of playbooks, and the file that its steps write to."""
+    """The playbook in a folder of playbooks, and the file that its steps write to.
 
-    def __init__(self, folder: Path, *, by_hand: bool = False) -> None:
+    `quorum` is how many other people have to approve its rollback.
+    """
+
+    def __init__(self, folder: Path, *, by_hand: bool = False, quorum: int = 0) -> None:
         self.playbooks = folder
         self._file = folder / "ledger" / "ledger.txt"
         self._file.parent.mkdir(parents=True)
@@ -69,9 +72,10 @@ class Ledger:
         if by_hand:
             manual = {"uses": "manual", "with": {"instructions": "Look"}, "budget": "30s"}
             steps.insert(1, {"id": "by-hand", "title": "By hand", **manual})
+        head = _HEAD.lstrip().replace("QUORUM", str(quorum))
         # JSON is YAML, too.
         lines = "".join(f"          - {json.dumps(step)}\n" for step in steps)
-        self._file.with_name("playbook.yml").write_text(_HEAD.lstrip() + lines)
+        self._file.with_name("playbook.yml").write_text(head + lines)
 
     def lines(self) -> list[str]:
         """What was done, in order."""
