@@ -6,25 +6,15 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.errors import RefusedError, SupersededError
+from bot.domain.given_answer import GivenAnswer
 from bot.domain.measurement import Measurement
 from bot.domain.person import Actor
-from bot.domain.playbook.decision import NO, UNKNOWN, YES, Question, Severity
+from bot.domain.playbook.decision import Question, Severity
 from bot.domain.playbook.document import Playbook
-from bot.domain.trigger_reading import TriggerReading, read_trigger
+from bot.domain.verdict_reasons import reasons_for, speaks_against
 
 WalkStatus = Literal["asking", "concluded", "watching", "confirmed", "outdated"]
 OPEN_WALKS: tuple[WalkStatus, ...] = ("asking", "concluded")
-
-
-class GivenAnswer(BaseModel):
-    """An answer with who gave it, when, and what was measured beside the question."""
-
-    model_config = ConfigDict(frozen=True)
-    question: str
-    answer: str
-    by: Actor
-    at: datetime
-    measured: tuple[Measurement, ...] = ()
 
 
 class Overruling(BaseModel):
@@ -197,14 +187,14 @@ class Walk(BaseModel):
         outcome = playbook.decision.rollback.outcomes.get(self.place)
         if outcome is None:
             raise RefusedError("There is no verdict yet; answer the question first")
-        reasons = _reasons(playbook, self, for_rollback=outcome.rollback is not None)
+        reasons = reasons_for(playbook, self.answers, for_rollback=outcome.rollback is not None)
         if self.overruling is None:
             return Verdict(
                 title=outcome.title,
                 plan=outcome.rollback,
                 reasons=reasons,
                 advice=outcome.advice,
-                contradicted=outcome.rollback is None and bool(_against(playbook, self)),
+                contradicted=outcome.rollback is None and bool(speaks_against(playbook, self.answers)),
             )
         decision = f"{self.overruling.by.name} overruled “{outcome.title}”: {self.overruling.reason}"
         title = "Roll back" if self.overruling.plan else "Keep watching"
@@ -222,73 +212,3 @@ class Walk(BaseModel):
 
     def _next(self, **changes: object) -> "Walk":
         return self.model_copy(update={**changes, "version": self.version + 1})
-
-
-def _reasons(playbook: Playbook, walk: Walk, *, for_rollback: bool) -> tuple[str, ...]:
-    """Why the walk led where it led: the deciding answer first, and always.
-
-    What was measured against a verdict to keep watching stands before even that.
-    """
-    reasons = [] if for_rollback else _against(playbook, walk)
-    for given in reversed(walk.answers):
-        question = playbook.decision.rollback.nodes[given.question]
-        deciding = given is walk.answers[-1]
-        reason = _reason(playbook, question, given, for_rollback=for_rollback, deciding=deciding)
-        if reason is not None:
-            reasons.append(reason)
-        elif deciding:
-            reasons.append(f"“{question.ask}”: {_answered(question, given)}")
-    return tuple(dict.fromkeys(reasons))
-
-
-def _against(playbook: Playbook, walk: Walk) -> list[str]:
-    """The triggers that are met, whatever was answered, the latest question's first."""
-    found = []
-    for given in reversed(walk.answers):
-        question = playbook.decision.rollback.nodes[given.question]
-        reading = _reading(playbook, question, given)
-        if reading is not None and reading.met:
-            found.append(f"{reading.title}: measured {reading.text}, but {_answered(question, given)}")
-    return found
-
-
-def _reading(playbook: Playbook, question: Question, given: GivenAnswer) -> TriggerReading | None:
-    if question.trigger is None:
-        return None
-    measured = {measurement.signal: measurement for measurement in given.measured}
-    return read_trigger(playbook, playbook.trigger(question.trigger), measured)
-
-
-def _reason(
-    playbook: Playbook, question: Question, given: GivenAnswer, *, for_rollback: bool, deciding: bool
-) -> str | None:
-    """What an answer says for the verdict, or None when it says nothing for it."""
-    reading = _reading(playbook, question, given)
-    if reading is not None:
-        return _measured_reason(reading, question, given, for_rollback=for_rollback, deciding=deciding)
-    if given.answer == YES and question.claim:
-        return f"{question.claim}: reported by {given.by.name}"
-    if given.answer == UNKNOWN and question.claim and not for_rollback:
-        return f"“{question.ask}”: {_answered(question, given)}"
-    return None
-
-
-def _measured_reason(
-    reading: TriggerReading, question: Question, given: GivenAnswer, *, for_rollback: bool, deciding: bool
-) -> str | None:
-    """The trigger's reading as a reason; where a person and the measurement disagree, both are told."""
-    said = {YES: True, NO: False}.get(given.answer)
-    if reading.met is None:
-        beside_the_point = said is False and for_rollback
-        return None if beside_the_point else f"{reading.title}: {reading.text}, {_answered(question, given)}"
-    # Who does not know disagrees with a measurement that speaks against the verdict.
-    against = reading.met != for_rollback and (deciding or reading.met)
-    if against if said is None else reading.met != said:
-        return f"{reading.title}: measured {reading.text}, but {_answered(question, given)}"
-    if reading.met:
-        return f"{reading.title}: {reading.text}"
-    return None if for_rollback else f"{reading.title}: no, {reading.text}"
-
-
-def _answered(question: Question, given: GivenAnswer) -> str:
-    return f"{given.by.name} answered “{question.answers[given.answer].text}”"

@@ -123,6 +123,8 @@ class StartRequestService:
         async with self._store.transaction() as tx:
             now = self._clock.now()
             before = await tx.start_requests.held(request.id)
+            # Before the head of the audit log, as everybody who changes a walk takes them.
+            walk = await tx.walks.held(before.walk)
             before.still_open(now)
             before.still_fits(playbook)
             if given.typed.strip() != before.migration:
@@ -136,7 +138,6 @@ class StartRequestService:
                 raise SupersededError("Somebody was faster; see the message as it stands now")
             if not await tx.start_requests.approve(after.id, approval):
                 raise SupersededError(f"You approved this already, and count once: {before.count()}")
-            walk = await tx.walks.get(after.walk)
             await self._drop(tx, before, after)
             await self._records.note(
                 tx, after, actor, "start.approved", preview=after.digest, count=after.count()

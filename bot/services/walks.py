@@ -7,10 +7,11 @@ conditional write on the walk's version: of two people who answer at once, one i
 from collections.abc import Callable
 
 from bot.domain.errors import SupersededError
+from bot.domain.given_answer import GivenAnswer
 from bot.domain.messages.facts import Plain
 from bot.domain.person import SWITCHBACK, Actor
 from bot.domain.playbook.document import PRODUCTION, Playbook
-from bot.domain.walk import GivenAnswer, Overruling, Walk
+from bot.domain.walk import Overruling, Walk
 from bot.ports.clock import Clock, Ids
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions

@@ -10,6 +10,7 @@ from bot.store.insert_once import insert_once
 from bot.store.tables import approvals, start_requests
 
 _OF_ID = sa.select(start_requests.c.body).where(start_requests.c.id == sa.bindparam("request_id"))
+_HELD = _OF_ID.with_for_update()
 
 
 class StartRequests:
@@ -24,7 +25,7 @@ class StartRequests:
 
     async def held(self, request_id: str) -> StartRequest:
         """The same, held until this transaction ends: who approves or withdraws meanwhile comes after it."""
-        return await self._read(request_id, _OF_ID.with_for_update())
+        return await self._read(request_id, _HELD)
 
     async def add(self, request: StartRequest) -> bool:
         """Open a request; False when its walk has an open one."""

@@ -7,9 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.errors import SupersededError
+from bot.domain.given_answer import GivenAnswer
 from bot.domain.person import Actor
 from bot.domain.run import Run
-from bot.domain.walk import GivenAnswer, Walk
+from bot.domain.walk import Walk
 from bot.store.store import Store
 from bot.store.tables import runs, walks
 from tests.integration.ledger import KIM, SAM, as_plan, manual, scripted

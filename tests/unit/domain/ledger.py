@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from bot.domain.given_answer import GivenAnswer
 from bot.domain.measurement import Measurement
 from bot.domain.person import Actor
 from bot.domain.playbook.document import Playbook
 from bot.domain.playbook.plans import Plan
 from bot.domain.run import Run, RunStatus, StepState, first_states
-from bot.domain.walk import GivenAnswer, Walk
+from bot.domain.walk import Walk
 
 NOW = datetime(2026, 3, 14, 3, 12, tzinfo=UTC)
 SAM = Actor("U1", "Sam")

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import RefusedError, SupersededError
-from bot.domain.walk import GivenAnswer, Overruling, Walk
+from bot.domain.given_answer import GivenAnswer
+from bot.domain.walk import Overruling, Walk
 from tests.unit.domain.ledger import ANA, NOW, PLAYBOOK, SAM, answered, opened, variance, walked
 
 ANSWERS = ("p1", "p4", "yes", "no", "unknown")

@@ -8,7 +8,8 @@ from bot.slack.blocks import Block
 from bot.slack.views import modals
 from bot.slack.views import start_request as views
 from bot.slack.views.review import review_done
-from tests.unit.slack.samples import NAME_OF_60, a_run, preview, review, start_request, stopped
+from tests.unit.slack.approval_samples import review, start_request
+from tests.unit.slack.samples import NAME_OF_60, a_run, preview, stopped
 
 SHOWN = ids.Shown("0190a3c7e1f24b0aa1b2c3d4e5", 3, NAME_OF_60)
 

@@ -7,21 +7,18 @@ from decimal import Decimal
 from bot.domain.check_result import CheckResult, CheckStatus, Reconciled
 from bot.domain.messages.facts import Facts, Plain
 from bot.domain.messages.reconciliation import ReconciliationFacts
-from bot.domain.messages.review import ReviewFacts
 from bot.domain.messages.run import run_facts
-from bot.domain.messages.start_request import RoleCallFacts, StartRequestFacts
 from bot.domain.messages.timeline import TimelineEntry, TimelineFacts
 from bot.domain.messages.walk import AnswerButton, MeasuredLine, QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.domain.person import SWITCHBACK, Actor
 from bot.domain.playbook.plans import Plan
 from bot.domain.preview import PlanPreview, StepPreview
-from bot.domain.review import Review
 from bot.domain.run import Run, RunStatus
-from bot.domain.start_request import Approval, StartRequest
 from bot.domain.walk import Verdict
 from bot.slack.blocks import Message
 from bot.slack.rendering import render
 from tests.unit.domain.ledger import DONE, NOW, Node, after, plan_of, run_of, step, walked
+from tests.unit.slack.approval_samples import approval_messages, start_request
 
 # The longest that a playbook's texts, a person's name or a check's problem may be.
 LONGEST = 500
@@ -136,51 +133,6 @@ def verdict(
     )
 
 
-def start_request(text: str, **changes: object) -> StartRequest:
-    """A rollback that waits for approvals."""
-    made = StartRequest(
-        id="0190a3c7e1f24b0aa1b2c3d4e7",
-        walk="0190a3c7e1f24b0aa1b2c3d4e6",
-        migration=NAME_OF_60,
-        environment=NAME_OF_60,
-        preview="0190a3c7e1f24b0aa1b2c3d4e5",
-        digest="d" * 64,
-        role=NAME_OF_60,
-        needed=1,
-        asked_by=Actor("U1", text),
-        asked_at=NOW,
-        expires_at=after(600),
-    )
-    return made.model_copy(update=changes)
-
-
-def requested(text: str, request: StartRequest) -> StartRequestFacts:
-    """Its message, with a plan of 40 steps."""
-    facts = verdict(text, shown=preview(text))
-    return StartRequestFacts(
-        request=request,
-        version=4,
-        who=f"{NAME_OF_60} (@{text})",
-        severity="P1",
-        verdict=facts.verdict,
-        preview=preview(text),
-    )
-
-
-def review(text: str, **changes: object) -> Review:
-    """The review of a run that somebody started alone."""
-    made = Review(
-        id="0190a3c7e1f24b0aa1b2c3d4e8",
-        run="0190a3c7e1f24b0aa1b2c3d4e5",
-        migration=NAME_OF_60,
-        role=NAME_OF_60,
-        broken_by=Actor("U1", text),
-        reason=text,
-        opened_at=NOW,
-    )
-    return made.model_copy(update=changes)
-
-
 def a_run(text: str, *states: Node, status: RunStatus = "running", stages: int = 4, **changes: object) -> Run:
     """A run of such a plan, its first steps in these states."""
     made = run_of(*states, status=status, plan=plan(text, stages=stages), confirmed_by=Actor("U1", text))
@@ -274,21 +226,7 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     "verdict that was not approved in time": lambda text: verdict(text, shown=preview(text)).model_copy(
         update={"expired": start_request(text, status="expired")}
     ),
-    "approvals asked for": lambda text: requested(text, start_request(text)),
-    "approvals given and dropped": lambda text: requested(
-        text,
-        start_request(
-            text,
-            needed=20,
-            approvals=tuple(Approval(by=Actor(f"U{number}", text), at=NOW) for number in range(19)),
-            dropped=tuple(Actor(f"W{number}", text) for number in range(20)),
-        ),
-    ),
-    "review": lambda text: ReviewFacts(review=review(text)),
-    "review closed": lambda text: ReviewFacts(
-        review=review(text, closed_by=Actor("U2", text), closed_at=NOW, note=text)
-    ),
-    "role without others called": lambda text: RoleCallFacts(text=text * 4, people=()),
+    **approval_messages(preview),
     "walk closed": lambda text: WalkClosedFacts(
         title=text,
         migration=NAME_OF_60,

@@ -10,9 +10,10 @@ from bot.domain.errors import RefusedError
 from bot.sandbox.json_values import JsonObject, as_object, as_text
 from bot.slack import action_ids as ids
 from tests.unit.handlers.listeners import heard, registered
+from tests.unit.slack.approval_samples import review, start_request
 from tests.unit.slack.judges import blocks_of, buttons_of
 from tests.unit.slack.modal_samples import MODALS
-from tests.unit.slack.samples import MESSAGES, rendered, review, start_request
+from tests.unit.slack.samples import MESSAGES, rendered
 
 TEXT = "Stop the new ledger"
 EVERY = {kind: buttons_of(blocks_of(rendered(facts(TEXT)))) for kind, facts in MESSAGES.items()}

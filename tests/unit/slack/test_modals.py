@@ -12,9 +12,10 @@ from bot.slack.views.preview import plan_preview
 from bot.slack.views.start_request import approval
 from handlers.payloads import BoundApproval, BoundConfirmation
 from tests.unit.domain.ledger import DONE, NOW, after, run_of
+from tests.unit.slack.approval_samples import start_request
 from tests.unit.slack.judges import as_json, mrkdwn_of
 from tests.unit.slack.modal_samples import MODALS, SHOWN
-from tests.unit.slack.samples import NAME_OF_60, preview, start_request
+from tests.unit.slack.samples import NAME_OF_60, preview
 
 TEXT = "Stop it"
 
