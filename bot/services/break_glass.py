@@ -80,8 +80,13 @@ class BreakGlassService:
                 broke_glass=why,
             )
             run = await self._run_start.start(tx, walk, preview, decided)
-            facts = {"run": run.id, "reason": why, "asked_by": request.asked_by.id, "count": request.count()}
-            await self._records.note(tx, request, actor, "run.broke_glass", **facts)
+            await tx.journal.record(
+                at=now,
+                actor=actor,
+                kind="run.broke_glass",
+                subject=f"run:{run.id}",
+                facts={"reason": why, "asked_by": request.asked_by.id, "count": request.count()},
+            )
             text = f"{actor.name} started the rollback of {playbook.title} alone: {why}"
             others = people - {actor.id}
             await self._records.call(tx, request, text, people=others, about="broke_glass")

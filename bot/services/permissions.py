@@ -40,8 +40,7 @@ class Permissions:
         if actor.at_terminal:
             what = "A rollback that others have to approve is not started at the terminal"
             raise await self._refused(playbook, actor, "ask for approvals", what, do="Ask for it in Slack")
-        await self._require(playbook, (role,), actor, "roll back", fresh=True)
-        return (await self._roles.members(playbook.roles[role])).users
+        return await self._require(playbook, (role,), actor, "roll back", fresh=True)
 
     async def may_approve(
         self, playbook: Playbook, request: StartRequest, actor: Actor, *, fresh: bool = True
@@ -85,14 +84,15 @@ class Permissions:
 
     async def _require(
         self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str, *, fresh: bool = False
-    ) -> None:
+    ) -> People:
+        """The people of the first of these roles that the person is in."""
         # An account of the host is trusted by the operating system; approvals are not given there.
         if actor.at_terminal:
-            return
+            return frozenset()
         for role in roles:
             members = await self._roles.members(playbook.roles[role], fresh=fresh)
             if actor.id in members.users:
-                return
+                return members.users
         raise await self._without_role(playbook, roles, actor, doing)
 
     async def _without_role(

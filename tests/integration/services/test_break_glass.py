@@ -52,6 +52,14 @@ async def test_another_person_of_the_role_can_go_on_and_answers_for_it(three: Tr
     assert (run.confirmed_by, run.approved_by) == (KIM, (ANA,))
 
 
+async def test_while_slack_is_away_a_copy_of_the_role_is_enough_and_is_read_once(two: Trial) -> None:
+    request = await two.asked()
+    two.roles.copied_at = two.clock.now()
+    two.roles.asked.clear()
+    await _alone(two, request)
+    assert two.roles.asked == [("ledger-oncall", True)]
+
+
 @pytest.mark.parametrize("reason", ["", "   "])
 async def test_going_on_alone_takes_a_reason(two: Trial, reason: str) -> None:
     request = await two.asked()
