@@ -43,8 +43,7 @@ class HttpAction(Action[HttpParameters]):
             lines.append(f"\nAuthorization: Bearer {shown(parameters.bearer)}")
         body = f" {parameters.body}" if parameters.body is not None else ""
         exact = f"{parameters.method} {url}{body}{''.join(lines)}"
-        wanted = " or ".join(str(status) for status in parameters.expect) or "2xx"
-        effect = f"An answer of {wanted} is success"
+        effect = f"An answer of {parameters.wanted} is success"
         secrets = Secrets(context.secret)
         try:
             problem = await _obstacle(parameters, context, secrets)

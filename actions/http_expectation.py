@@ -27,6 +27,17 @@ class Expectation(Parameters):
     ] = ()
     expect_json: dict[Annotated[str, Field(min_length=1)], JsonValue] = Field(default_factory=dict)
 
+    @property
+    def statuses(self) -> str:
+        """The statuses that are wanted, in words."""
+        return " or ".join(str(status) for status in self.expect) or "2xx"
+
+    @property
+    def wanted(self) -> str:
+        """The answer that is wanted, in words."""
+        values = " and ".join(f"{path} is {_written(value)}" for path, value in self.expect_json.items())
+        return f"{self.statuses} in which {values}" if values else self.statuses
+
     def expects_status(self, status: int) -> bool:
         """Whether an answer of this status is wanted."""
         return status in self.expect if self.expect else 200 <= status < 300
@@ -34,8 +45,7 @@ class Expectation(Parameters):
     def difference(self, answer: Answer) -> str:
         """What is not as wanted, empty when all is. Raises UnclearAnswerError."""
         if not self.expects_status(answer.status):
-            wanted = " or ".join(str(status) for status in self.expect) or "2xx"
-            return f"status {answer.status} instead of {wanted}"
+            return f"status {answer.status} instead of {self.statuses}"
         if not self.expect_json:
             return ""
         if not answer.complete:
@@ -45,7 +55,11 @@ class Expectation(Parameters):
         except ValueError:
             raise UnclearAnswerError("the answer is not JSON") from None
         differing = (path for path, wanted in self.expect_json.items() if not _holds(document, path, wanted))
-        return ", ".join(f"{path} is not {json.dumps(self.expect_json[path])}" for path in differing)
+        return ", ".join(f"{path} is not {_written(self.expect_json[path])}" for path in differing)
+
+
+def _written(value: JsonValue) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _holds(document: JsonValue, path: str, wanted: JsonValue) -> bool:

@@ -99,6 +99,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             secret=secret,
             clock=clock,
             ids=ids,
+            replica=settings.replica,
         )
         joined = join(catalog=catalog, store=kept.store, outside=outside)
         for name, function in joined.jobs.items():

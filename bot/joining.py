@@ -16,10 +16,13 @@ from bot.ports.roles import RoleDirectory
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
+from bot.services.follow_up_reminders import FollowUpReminders
+from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuresSignals, MeasuringService
 from bot.services.permissions import Permissions
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
+from bot.services.replacements import ReplacementService
 from bot.services.request_records import RequestRecords
 from bot.services.reviews import ReviewService
 from bot.services.run_start import RunStart
@@ -44,6 +47,7 @@ class Outside:
     secret: Callable[[str], str]
     clock: Clock
     ids: Ids
+    replica: str
 
 
 @dataclass(frozen=True)
@@ -60,10 +64,14 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     clock, ids = outside.clock, outside.ids
     permissions = Permissions(roles=outside.roles, store=store, clock=clock)
     acting = Acting(registry=outside.registry, secret=outside.secret, session=outside.session)
-    records = RunRecords(store=store, clock=clock)
+    reminders = FollowUpReminders(catalog=catalog, roles=outside.roles, store=store, clock=clock, ids=ids)
+    records = RunRecords(store=store, clock=clock, replica=outside.replica, after_run=reminders)
     display = WalkDisplay(catalog=catalog, clock=clock)
-    interpreter = Interpreter(store=store, acting=acting, records=records, clock=clock, ids=ids)
-    run_start = RunStart(catalog=catalog, records=records, clock=clock)
+    interpreter = Interpreter(acting=acting, records=records, clock=clock, ids=ids, replica=outside.replica)
+    steering = SteeringService(
+        catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
+    )
+    run_start = RunStart(catalog=catalog, clock=clock)
     request_records = RequestRecords(clock=clock)
     requests = StartRequestService(
         catalog=catalog,
@@ -117,14 +125,17 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
             ids=ids,
         ),
         reviews=ReviewService(catalog=catalog, permissions=permissions, store=store, clock=clock),
-        steering=SteeringService(
-            catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
+        steering=steering,
+        replacements=ReplacementService(steering=steering, acting=acting, store=store, clock=clock),
+        follow_ups=FollowUpService(
+            catalog=catalog, permissions=permissions, reminders=reminders, store=store, clock=clock
         ),
         status=StatusService(catalog=catalog, store=store),
     )
     jobs: dict[str, JobFunction] = {
         "run": interpreter.drive,
-        "overdue": records.overdue,
+        "warn": records.warn,
+        "remind": reminders.remind,
         "measure": services.measuring.measure,
         "preview": services.previews.preview,
         "expire_start_request": requests.expire,

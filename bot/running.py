@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from bot.app import Switchback, switchback
 from bot.domain.errors import SettingsError, StoreError
 from bot.engine.lock import replica_lock
+from bot.engine.replicas import Replicas
 from bot.engine.taking_up import take_up
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -104,7 +105,9 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         url = database_url(settings.database_url.get_secret_value())
         await stack.enter_async_context(replica_lock(url, settings.replica, lost=lost.set))
         joined = await stack.enter_async_context(switchback(settings))
-        await take_up(joined.store, clock=joined.clock)
+        replica = joined.settings.replica
+        text = "↻ the bot was restarted; the rollback goes on"
+        await take_up(joined.store, drivers=("", replica), clock=joined.clock, text=text)
         await joined.durable.launch()
         answers = Answers()
         stack.push_async_callback(answers.settled)
@@ -136,7 +139,7 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         # What is here now stays to the end: to look through all of it again for rubbish would stop the
         # bot for a tenth of a second, a press in the middle included.
         gc.freeze()
-        await _until(stop, connection.keep(), _sender(joined).run(), _end_when(lost))
+        await _until(stop, connection.keep(), _sender(joined).run(), _replicas(joined).run(), _end_when(lost))
 
 
 async def _end_when(lost: asyncio.Event) -> None:
@@ -145,6 +148,15 @@ async def _end_when(lost: asyncio.Event) -> None:
     raise StoreError(
         "The lock of this replica was lost with its connection to the database",
         do="Start the bot again; a supervisor does that by itself",
+    )
+
+
+def _replicas(joined: Switchback) -> Replicas:
+    return Replicas(
+        store=joined.store,
+        clock=joined.clock,
+        replica=joined.settings.replica,
+        adopt=joined.durable.adopt,
     )
 
 

@@ -16,8 +16,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from demo_ports import WrongPortsError, chosen_ports, require_free, with_ports
-from demo_processes import Part, Processes, interrupt_on_signals, say
+from examples.demo_ports import WrongPortsError, chosen_ports, require_free, with_ports
+from examples.demo_processes import Part, Processes, interrupt_on_signals, say
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = Path(os.environ.get("SWITCHBACK_DEMO_FOLDER") or ROOT / "build" / "demo").absolute()

@@ -9,7 +9,15 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.services import Services
-from handlers import commands, reconcile_presses, run_presses, start_presses, walk_presses
+from handlers import (
+    commands,
+    follow_up_presses,
+    reconcile_presses,
+    run_presses,
+    start_presses,
+    steering_presses,
+    walk_presses,
+)
 from handlers.answers import Answers
 
 log = structlog.get_logger()
@@ -40,7 +48,8 @@ def bolt_app(
         # Without a secret only Socket Mode reaches us, whose connection is authenticated by its token.
         request_verification_enabled=signing_secret is not None,
     )
-    for kind in (commands, walk_presses, start_presses, run_presses, reconcile_presses):
+    of_rollbacks = (walk_presses, start_presses, run_presses, steering_presses)
+    for kind in (commands, *of_rollbacks, reconcile_presses, follow_up_presses):
         kind.register(app, services, answers)
 
     @app.error

@@ -148,3 +148,10 @@ class BoundConfirmation(_Payload):
     walk: str
     preview: str
     digest: str
+
+
+class BoundWayOn(_Payload):
+    """What the modal of another way on carries: the run, and what was shown."""
+
+    run: str
+    digest: str

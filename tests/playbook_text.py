@@ -101,6 +101,9 @@ decision:
 phases:
   - {id: parallel, kind: parallel, rollback: {role: operator}}
   - {id: gone, kind: decommissioned, rollback: never}
+follow_ups:
+  - {id: cause, after: 4h, title: Find the cause, owner: operator}
+  - {id: report, after: 2d, title: Write the report, owner: board}
 plans:
   immediate:
     title: Back to legacy

@@ -1,4 +1,4 @@
-"""An answer that a person gave to a question of the decision tree."""
+"""What a person answered to a question of the decision tree."""
 
 from datetime import datetime
 

@@ -1,59 +1,32 @@
-"""A run: one execution of a plan, as a chain of segments that each end in a wait or an end."""
+"""A run: one execution of a plan, driven until it waits, asks, pauses or ends."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.errors import SupersededError
 from bot.domain.person import Actor
-from bot.domain.playbook.plans import Plan, Step
+from bot.domain.playbook.people import Contact
+from bot.domain.playbook.plans import Plan, Stage, Step
+from bot.domain.step_state import QUESTIONS, StepState
 
-RunStatus = Literal["running", "waiting", "asking", "done", "aborted"]
-StepStatus = Literal["pending", "running", "waiting", "done", "failed", "unknown", "skipped"]
-ACTIVE_RUNS: tuple[RunStatus, ...] = ("running", "waiting", "asking")
-SETTLED: tuple[StepStatus, ...] = ("done", "skipped")
-QUESTIONS: tuple[StepStatus, ...] = ("failed", "unknown")
-
-
-class Proof(BaseModel):
-    """A named piece of evidence of a step, bounded text."""
-
-    model_config = ConfigDict(frozen=True)
-    name: str
-    text: str
-
-
-class StepState(BaseModel):
-    """Where one step stands. `nonce` is new with each attempt; `due` is when a wait ends."""
-
-    model_config = ConfigDict(frozen=True)
-    step: str
-    stage: str
-    status: StepStatus = "pending"
-    attempt: int = 0
-    nonce: str = ""
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    due: datetime | None = None
-    summary: str = ""
-    evidence: tuple[Proof, ...] = ()
-    decided_by: Actor | None = None
-    reason: str = ""
-
-    def elapsed(self, now: datetime) -> timedelta:
-        """How long it took, or has taken so far."""
-        return (self.ended_at or now) - self.started_at if self.started_at else timedelta()
+RunStatus = Literal["running", "waiting", "asking", "paused", "aborting", "done", "aborted", "replaced"]
+ACTIVE_RUNS: tuple[RunStatus, ...] = ("running", "waiting", "asking", "paused", "aborting")
 
 
 class Run(BaseModel):
     """One execution. `plan` is frozen: it is what was previewed and confirmed; `title` and `folder` are
     the playbook's at that time, so that a changed or removed playbook does not touch a run.
 
-    `segment` counts the durable jobs that drove it; a job of an older segment does nothing.
-    `broke_glass` is the reason of `confirmed_by` to go on without the approvals that it should have had.
+    `fallbacks` are the other plans that it may go to, frozen as well, `emergency` the one that a person
+    may take when it fails; `undoes` is the run whose steps it takes back.
+
+    `version` counts the changes. `driver` is the replica that drives it now, empty while it rests.
+    `warned` names the warnings about time that were given. `replaced_by` is the run of another plan
+    that goes on in its place. `broke_glass` is the reason of `confirmed_by` to go on without the
+    approvals that it should have had.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -73,7 +46,16 @@ class Run(BaseModel):
     ended_at: datetime | None = None
     ended_by: Actor | None = None
     end_reason: str = ""
-    segment: int = 1
+    paused_by: Actor | None = None
+    paused_at: datetime | None = None
+    replaced_by: str = ""
+    undoes: str = ""
+    fallbacks: dict[str, Plan] = Field(default_factory=dict)
+    emergency: str = ""
+    escalation: tuple[Contact, ...] = ()
+    version: int = 1
+    driver: str = ""
+    warned: tuple[str, ...] = ()
     steps: tuple[StepState, ...]
     approved_by: tuple[Actor, ...] = ()
     broke_glass: str = ""
@@ -89,78 +71,82 @@ class Run(BaseModel):
         """The step as planned."""
         return next(step for step in self.plan.steps if step.id == step_id)
 
+    def states(self, stage: Stage) -> tuple[StepState, ...]:
+        """Where the steps of a stage stand."""
+        return tuple(self.state(step.id) for step in stage.steps)
+
+    @property
+    def active(self) -> bool:
+        """Whether it is not over."""
+        return self.status in ACTIVE_RUNS
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage it is in; None when every step is settled."""
+        for stage in self.plan.stages:
+            if not all(state.settled for state in self.states(stage)):
+                return stage
+        return None
+
     @property
     def current(self) -> StepState | None:
-        """The first step that is not settled; None when all are."""
-        return next((state for state in self.steps if state.status not in SETTLED), None)
+        """The step to be looked at first: one that asks, else one that acts or waits, else the next."""
+        stage = self.stage
+        if stage is None:
+            return None
+        order = (*QUESTIONS, "waiting", "running", "pending")
+        return min(
+            (state for state in self.states(stage) if not state.settled),
+            key=lambda state: order.index(state.status),
+        )
 
     @property
     def settled(self) -> int:
-        """How many steps are done or skipped."""
-        return sum(state.status in SETTLED for state in self.steps)
+        """How many steps the run is past."""
+        return sum(state.settled for state in self.steps)
+
+    def having(self, *states: StepState) -> "Run":
+        """The run with these steps standing so, and the status that follows from them."""
+        by_id = {state.step: state for state in states}
+        steps = tuple(by_id.get(state.step, state) for state in self.steps)
+        return self.model_copy(update={"steps": steps}).settled_status()
+
+    def settled_status(self) -> "Run":
+        """The run with the status that follows from its steps; a paused or ended one keeps its own."""
+        if not self.active or self.status in ("paused", "aborting"):
+            return self
+        statuses = {state.status for state in self.steps}
+        if statuses & set(QUESTIONS):
+            status: RunStatus = "asking"
+        elif "running" not in statuses and "waiting" in statuses:
+            status = "waiting"
+        else:
+            status = "running"
+        return self.model_copy(update={"status": status})
 
     def progress(self) -> str:
-        """How far it is: `7 of 9 steps`, and how many were skipped instead of done."""
-        skipped = sum(state.status == "skipped" for state in self.steps)
-        apart = f", {skipped} skipped" if skipped else ""
-        return f"{self.settled - skipped} of {len(self.steps)} steps{apart}"
+        """How far it is: `7 of 9 steps`, and how many ended otherwise than done."""
+        counts = {
+            word: sum(state.status == status for state in self.steps)
+            for status, word in (("skipped", "skipped"), ("omitted", "not needed"), ("tolerated", "failed"))
+        }
+        apart = "".join(f", {count} {word}" for word, count in counts.items() if count)
+        return f"{self.settled - sum(counts.values())} of {len(self.steps)} steps{apart}"
 
     def elapsed(self, now: datetime) -> timedelta:
-        """From the confirmation to the end, or to now."""
-        return (self.ended_at or now) - self.confirmed_at
+        """From the confirmation to the end, or to now; never below zero."""
+        return max((self.ended_at or now) - self.confirmed_at, timedelta())
 
     def stage_elapsed(self, stage: str, now: datetime) -> timedelta:
         """From the start of the stage's first step to the end of its last, or to now."""
         states = [state for state in self.steps if state.stage == stage]
-        starts = [state.started_at for state in states if state.started_at]
+        starts = [state.started_at - state.spent for state in states if state.started_at]
         if not starts:
             return timedelta()
         ends = [state.ended_at for state in states if state.ended_at]
-        settled = all(state.status in SETTLED for state in states)
-        return (max(ends) if settled and ends else self.ended_at or now) - min(starts)
-
-
-@dataclass(frozen=True)
-class Act:
-    """The next move: record the intent for this step and act."""
-
-    step: str
-
-
-@dataclass(frozen=True)
-class Settle:
-    """The next move: an intent without an outcome; find out whether it was done."""
-
-    step: str
-
-
-@dataclass(frozen=True)
-class Rest:
-    """The next move: none; the run waits for a person or a time, or is over."""
-
-
-@dataclass(frozen=True)
-class Finish:
-    """The next move: every step is settled, the run is done."""
-
-
-Move = Act | Settle | Rest | Finish
-
-
-def next_move(run: Run, now: datetime) -> Move:
-    """What the interpreter does next with a run as it stands."""
-    if run.status not in ("running", "waiting"):
-        return Rest()
-    state = run.current
-    if state is None:
-        return Finish()
-    if state.status == "pending":
-        return Act(state.step)
-    if state.status == "running":
-        return Settle(state.step)
-    if state.status == "waiting" and state.due is not None and state.due <= now:
-        return Act(state.step)
-    return Rest()
+        settled = all(state.settled for state in states)
+        end = max(ends) if settled and ends else self.ended_at or now
+        return max(end - min(starts), timedelta())
 
 
 def first_states(plan: Plan) -> tuple[StepState, ...]:

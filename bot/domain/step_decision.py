@@ -5,17 +5,18 @@ from typing import Literal
 
 from bot.domain.errors import RefusedError, SupersededError
 from bot.domain.person import Actor
-from bot.domain.run import ACTIVE_RUNS, QUESTIONS, Run, StepState
+from bot.domain.run import Run
+from bot.domain.step_state import QUESTIONS, StepState
 
-StepDecision = Literal["manual-done", "retry", "skip", "mark-done", "abort"]
+StepDecision = Literal["manual-done", "retry", "skip", "mark-done"]
 
 # Which decisions a step in a status takes; everything else comes too late or too early.
 _OPEN_TO: dict[str, tuple[StepDecision, ...]] = {
-    "waiting": ("manual-done", "skip", "abort"),
-    "failed": ("retry", "skip", "abort"),
-    "unknown": ("retry", "mark-done", "skip", "abort"),
+    "waiting": ("manual-done", "skip"),
+    "failed": ("retry", "skip", "mark-done"),
+    "unknown": ("retry", "mark-done", "skip"),
 }
-NEEDS_REASON: tuple[StepDecision, ...] = ("skip", "mark-done", "abort")
+NEEDS_REASON: tuple[StepDecision, ...] = ("skip", "mark-done")
 _DID = {"done": "done", "skipped": "skipped", "running": "started again", "pending": "started again"}
 
 
@@ -33,23 +34,30 @@ def decide(
         raise SupersededError(
             f"Step “{run.step(step).title}” was {_DID.get(state.status, 'decided')} already{who}"
         )
-    if run.status not in ACTIVE_RUNS:
+    if not run.active or run.status == "aborting":
         who = f" by {run.ended_by.name}" if run.ended_by else ""
-        raise SupersededError(f"This run is over: it was {run.status}{who}")
+        raise SupersededError(f"This run is over: it was aborted{who}" if who else "This run is over")
     waits_for_a_time = state.due is not None and decision == "manual-done"
     if decision not in _OPEN_TO[state.status] or waits_for_a_time:
         raise RefusedError(f"A step that is {state.status} cannot be decided by “{decision}”")
     if decision in NEEDS_REASON and not reason.strip():
         raise RefusedError("This decision takes a reason", field="reason")
-    changes = _changes(state, decision, at)
-    return state.model_copy(update={**changes, "decided_by": by, "reason": reason.strip()})
+    return state.model_copy(
+        update={**_changes(state, decision, at), "decided_by": by, "reason": reason.strip()}
+    )
 
 
 def _changes(state: StepState, decision: StepDecision, at: datetime) -> dict[str, object]:
     if decision == "retry":
-        return {"status": "pending", "started_at": None, "ended_at": None, "summary": "", "evidence": ()}
-    if decision == "skip":
-        return {"status": "skipped", "ended_at": at}
-    if decision == "abort":
-        return {"ended_at": state.ended_at or at}
-    return {"status": "done", "ended_at": at}
+        spent = state.spent + state.elapsed(at)
+        return {
+            "status": "pending",
+            "started_at": None,
+            "ended_at": None,
+            "due": None,
+            "retried": 0,
+            "spent": spent,
+            "summary": "",
+            "evidence": (),
+        }
+    return {"status": "skipped" if decision == "skip" else "done", "ended_at": at, "due": None}

@@ -1,6 +1,4 @@
-"""Why a walk led where it led: what was answered, and what was measured beside it."""
-
-from collections.abc import Sequence
+"""Why a walk led to its verdict: what was measured, what people said, and where the two disagree."""
 
 from bot.domain.given_answer import GivenAnswer
 from bot.domain.playbook.decision import NO, UNKNOWN, YES, Question
@@ -8,12 +6,14 @@ from bot.domain.playbook.document import Playbook
 from bot.domain.trigger_reading import TriggerReading, read_trigger
 
 
-def reasons_for(playbook: Playbook, answers: Sequence[GivenAnswer], *, for_rollback: bool) -> tuple[str, ...]:
-    """Why the walk led where it led: the deciding answer first, and always.
+def verdict_reasons(
+    playbook: Playbook, answers: tuple[GivenAnswer, ...], *, for_rollback: bool
+) -> tuple[str, ...]:
+    """Why these answers led where they led: the deciding answer first, and always.
 
     What was measured against a verdict to keep watching stands before even that.
     """
-    reasons = [] if for_rollback else speaks_against(playbook, answers)
+    reasons = [] if for_rollback else met_triggers(playbook, answers)
     for given in reversed(answers):
         question = playbook.decision.rollback.nodes[given.question]
         deciding = given is answers[-1]
@@ -25,7 +25,7 @@ def reasons_for(playbook: Playbook, answers: Sequence[GivenAnswer], *, for_rollb
     return tuple(dict.fromkeys(reasons))
 
 
-def speaks_against(playbook: Playbook, answers: Sequence[GivenAnswer]) -> list[str]:
+def met_triggers(playbook: Playbook, answers: tuple[GivenAnswer, ...]) -> list[str]:
     """The triggers that are met, whatever was answered, the latest question's first."""
     found = []
     for given in reversed(answers):

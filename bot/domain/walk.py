@@ -1,4 +1,4 @@
-"""The walk of a decision tree: questions, answers, one step back, and a verdict with its reasons."""
+"""The walk of a decision tree: questions, answers, one step back, and a verdict."""
 
 from datetime import datetime
 from typing import Literal
@@ -11,7 +11,7 @@ from bot.domain.measurement import Measurement
 from bot.domain.person import Actor
 from bot.domain.playbook.decision import Question, Severity
 from bot.domain.playbook.document import Playbook
-from bot.domain.verdict_reasons import reasons_for, speaks_against
+from bot.domain.verdict_reasons import met_triggers, verdict_reasons
 
 WalkStatus = Literal["asking", "concluded", "watching", "confirmed", "outdated"]
 OPEN_WALKS: tuple[WalkStatus, ...] = ("asking", "concluded")
@@ -187,14 +187,14 @@ class Walk(BaseModel):
         outcome = playbook.decision.rollback.outcomes.get(self.place)
         if outcome is None:
             raise RefusedError("There is no verdict yet; answer the question first")
-        reasons = reasons_for(playbook, self.answers, for_rollback=outcome.rollback is not None)
+        reasons = verdict_reasons(playbook, self.answers, for_rollback=outcome.rollback is not None)
         if self.overruling is None:
             return Verdict(
                 title=outcome.title,
                 plan=outcome.rollback,
                 reasons=reasons,
                 advice=outcome.advice,
-                contradicted=outcome.rollback is None and bool(speaks_against(playbook, self.answers)),
+                contradicted=outcome.rollback is None and bool(met_triggers(playbook, self.answers)),
             )
         decision = f"{self.overruling.by.name} overruled “{outcome.title}”: {self.overruling.reason}"
         title = "Roll back" if self.overruling.plan else "Keep watching"

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from bot.domain.errors import UnknownNameError
 from bot.domain.playbook.plans import Step
+from bot.engine import own_steps
 from bot.engine.registry import ActionRegistry
 from bot.ports.action import Action, ActionContext, Parameters
 from bot.ports.outcome import Nature, Outcome, Preview, Probe
@@ -40,8 +41,17 @@ class Acting:
         action, parameters = self._bound(step)
         return action.nature(parameters)
 
+    def is_idempotent(self, step: Step) -> bool:
+        """Whether done twice is the same as done once; not, when nobody can say so any more."""
+        try:
+            return self.nature(step).idempotent
+        except (UnknownNameError, ValidationError):
+            return False
+
     async def preview(self, step: Step, *, folder: Path, run_id: str) -> Preview:
         """What the step would do in the run of that id; a preview that breaks is one that is not ready."""
+        if step.uses in own_steps.OWN_STEPS:
+            return own_steps.preview(step)
         context = self._context(step, folder=folder, run_id=run_id, nonce="", seconds=PROBE_SECONDS)
         try:
             action, parameters = self._bound(step)

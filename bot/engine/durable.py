@@ -76,6 +76,15 @@ class Durable:
         self._launched = True
         await DBOS.register_queue_async(QUEUE, polling_interval_sec=POLL_SECONDS, on_conflict="always_update")
 
+    async def adopt(self, replica: str) -> None:
+        """Take over the jobs that a dead replica had begun: they are safe to repeat."""
+        begun = await DBOS.list_workflows_async(
+            status="PENDING", executor_id=replica, load_input=False, load_output=False
+        )
+        if begun:
+            ids = [workflow.workflow_id for workflow in begun]
+            await DBOS.resume_workflows_async(ids, queue_name=QUEUE)
+
     async def close(self) -> None:
         """Stop working. Jobs that are under way are taken up at the next start."""
         if self._client is not None:

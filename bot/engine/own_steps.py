@@ -10,7 +10,8 @@ from bot.domain.messages.facts import Plain
 from bot.domain.playbook.people import ChannelName
 from bot.domain.playbook.plans import Step
 from bot.domain.quantities import Duration, format_duration
-from bot.domain.run import Run, StepState
+from bot.domain.run import Run
+from bot.domain.step_state import StepState
 from bot.ports.action import Parameters
 from bot.ports.outcome import Preview
 from bot.store.store import Transaction
@@ -59,7 +60,9 @@ def preview(step: Step) -> Preview:
 def begin(run: Run, state: StepState, now: datetime) -> StepState:
     """The step's state once it has begun: done at once, or waiting for a press or a time."""
     parameters = OWN_STEPS[run.step(state.step).uses].model_validate(run.step(state.step).with_)
-    begun = state.model_copy(update={"attempt": state.attempt + 1, "started_at": now, "status": "waiting"})
+    begun = state.model_copy(
+        update={"attempt": state.attempt + 1, "started_at": now, "status": "waiting", "due": None}
+    )
     match parameters:
         case WaitParameters():
             return begun.model_copy(update={"due": now + parameters.duration})

@@ -1,20 +1,30 @@
-"""What the interpreter writes: intents, outcomes and ends, each with its audit, timeline and message."""
+"""What the interpreter writes of a run: intents, outcomes, rests and ends, each in one transaction.
 
-from datetime import datetime
+The run is locked, read and decided about in the transaction that changes it: whoever comes second finds
+it changed, and writes nothing.
+"""
 
-from bot.domain.messages.run import run_facts
+import structlog
+
+from bot.domain.moves import Act, EndWait, Move, Omit, ending, is_over, next_due, next_moves
 from bot.domain.person import SWITCHBACK
 from bot.domain.quantities import clock as stopwatch
-from bot.domain.run import Proof, Run, RunStatus, StepState
+from bot.domain.run import Run
+from bot.domain.run_clock import due_warnings, next_warning
+from bot.domain.run_replacement import replacement
+from bot.domain.run_steering import stopped
+from bot.domain.step_outcome import begun, ended, other_plan
+from bot.domain.step_state import Proof, StepState
+from bot.engine import run_telling as telling
+from bot.engine.after_run import AfterRun
+from bot.engine.jobs import enqueue_drive, enqueue_warning
+from bot.engine.own_steps import begin, take_effect
+from bot.engine.replacing import replace
 from bot.ports.clock import Clock
 from bot.ports.outcome import Evidence, Outcome
 from bot.store.store import Store, Transaction
 
-_STATUS: dict[str, tuple[str, RunStatus]] = {
-    "succeeded": ("done", "running"),
-    "failed": ("failed", "asking"),
-    "unknown": ("unknown", "asking"),
-}
+log = structlog.get_logger()
 
 
 def proofs(evidence: tuple[Evidence, ...]) -> tuple[Proof, ...]:
@@ -23,174 +33,205 @@ def proofs(evidence: tuple[Evidence, ...]) -> tuple[Proof, ...]:
 
 
 class RunRecords:
-    """Writes a run's progress. A write that came second changes nothing and gives None."""
+    """Writes a run's progress for the replica that drives it."""
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
+    def __init__(self, *, store: Store, clock: Clock, replica: str, after_run: AfterRun) -> None:
         self._store = store
         self._clock = clock
+        self._after_run = after_run
+        self._replica = replica
 
-    async def intend(self, run: Run, state: StepState, *, nonce: str) -> Run | None:
-        """Record that a step is about to act."""
-        now = self._clock.now()
-        after = state.model_copy(
-            update={
-                "status": "running",
-                "attempt": state.attempt + 1,
-                "nonce": nonce,
-                "started_at": now,
-                "ended_at": None,
-            }
-        )
+    async def get(self, run_id: str) -> Run:
+        """The run as it stands."""
+        async with self._store.reading() as tx:
+            return await tx.runs.get(run_id)
+
+    async def claim(self, run_id: str) -> bool:
+        """Become the run's driver; False when another replica is, or when there is nothing to drive."""
         async with self._store.transaction() as tx:
-            moved = await tx.runs.move_step(run, after)
-            if moved is None:
+            run = await tx.runs.locked(run_id)
+            if not run.active or run.driver not in ("", self._replica):
+                return False
+            if run.driver == "":
+                await self._changed(tx, run, run.model_copy(update={"driver": self._replica}))
+            return True
+
+    async def rest(self, run: Run) -> bool:
+        """Stop driving, and see to it that the run goes on in time; False when it changed meanwhile."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            resting = await tx.runs.change(run, run.model_copy(update={"driver": ""}))
+            if resting is None:
+                return False
+            due, warning = next_due(resting, now), next_warning(resting, now)
+            if due is not None:
+                await enqueue_drive(tx, resting, delay=due - now)
+            if warning is not None:
+                await enqueue_warning(tx, resting, at=warning, now=now)
+            return True
+
+    async def intend(self, run_id: str, step: str, *, nonce: str) -> Run | None:
+        """Record that a step is about to act; None when it is not to act any more, or not by us."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            run = await self._driven(tx, run_id, Act(step))
+            if run is None:
                 return None
-            await self._audit(tx, moved, after, "step.intent", nonce=nonce, attempt=after.attempt)
-            await self.show_in(tx, moved, now)
-        return moved
-
-    async def outcome(self, run: Run, state: StepState, outcome: Outcome) -> None:
-        """Record how an act ended; a failed or unknown one makes the run ask."""
-        now = self._clock.now()
-        status, run_status = _STATUS[outcome.status]
-        # Who had it run again did not do it.
-        nobody = {"decided_by": None, "reason": ""} if status == "done" else {}
-        after = state.model_copy(
-            update={
-                "status": status,
-                "ended_at": now,
-                "summary": outcome.summary,
-                "evidence": proofs(outcome.evidence),
-                **nobody,
-            }
-        )
-        async with self._store.transaction() as tx:
-            moved = await tx.runs.move_step(run, after)
-            if moved is None:
-                return
-            if run_status != run.status:
-                moved = await tx.runs.move(moved, to=run_status)
-                if moved is None:
-                    raise RuntimeError(f"run {run.id} moved while its step {state.step} acted")
-            await self._audit(tx, moved, after, "step.outcome", status=status, summary=outcome.summary)
-            await self._tell(tx, moved, _line(moved, after, now), now)
-            await self.show_in(tx, moved, now)
-
-    async def again(self, run: Run, state: StepState, why: str) -> None:
-        """Send a step that is known not to have been done back to be done."""
-        now = self._clock.now()
-        after = state.model_copy(update={"status": "pending"})
-        async with self._store.transaction() as tx:
-            moved = await tx.runs.move_step(run, after)
-            if moved is None:
-                return
-            await self._audit(tx, moved, after, "step.again", why=why)
-            text = f"↻ {run.step(state.step).title}: not done before the restart ({why}), doing it again"
-            await self._tell(tx, moved, text, now)
-
-    async def own_step(self, tx: Transaction, run: Run, after: StepState) -> bool:
-        """Record a step of the interpreter's own: it waits, or it is done. False for who came second."""
-        now = self._clock.now()
-        moved = await tx.runs.move_step(run, after)
-        if moved is None:
-            return False
-        to: RunStatus = "waiting" if after.status == "waiting" else "running"
-        segment = run.segment + 1 if after.due and after.status == "waiting" else run.segment
-        moved = await tx.runs.move(moved, to=to, segment=segment)
-        if moved is None:
-            raise RuntimeError(f"run {run.id} moved while its step {after.step} began")
-        if segment != run.segment and after.due is not None:
-            await tx.enqueue(
-                "run", job_id=f"run:{run.id}:{segment}", delay=after.due - now, run_id=run.id, segment=segment
+            after = begun(run.state(step), nonce=nonce, at=now)
+            changed = await self._changed(tx, run, run.having(after))
+            await telling.audit(
+                tx, changed, "step.intent", now, step=step, nonce=nonce, attempt=after.attempt
             )
-        if after.status == "waiting" and after.due is None:
-            await tx.enqueue(
-                "overdue",
-                job_id=f"overdue:{run.id}:{after.step}:{after.attempt}",
-                delay=run.step(after.step).budget,
-                run_id=run.id,
-                step=after.step,
-                attempt=after.attempt,
-            )
-        await self._audit(tx, moved, after, "step.outcome", status=after.status)
-        await self._tell(tx, moved, _line(moved, after, now), now)
-        await self.show_in(tx, moved, now)
-        return True
+            await telling.show(tx, changed, now)
+            return changed
 
-    async def overdue(self, run_id: str, step: str, attempt: int) -> None:
-        """The durable job `overdue`: tell whom a step by hand waits for that its budget is spent."""
+    async def outcome(
+        self, run_id: str, step: str, outcome: Outcome, *, nonce: str, idempotent: bool
+    ) -> None:
+        """Record how an act ended. One of an attempt that was given up changes nothing."""
         now = self._clock.now()
         async with self._store.transaction() as tx:
-            run = await tx.runs.get(run_id)
+            run = await tx.runs.locked(run_id)
             state = run.state(step)
-            if run.status != "waiting" or state.status != "waiting" or state.attempt != attempt:
+            if state.status != "running" or state.nonce != nonce:
+                log.warning("run.outcome_too_late", run=run_id, step=step, summary=outcome.summary)
                 return
             planned = run.step(step)
-            await self._audit(tx, run, state, "step.overdue", attempt=attempt)
-            budget = stopwatch(planned.budget)
-            await self._tell(tx, run, f"⏳ {planned.title} still waits; its budget of {budget} is over", now)
+            after = ended(
+                state,
+                planned,
+                outcome=outcome.status,
+                summary=outcome.summary,
+                evidence=proofs(outcome.evidence),
+                idempotent=idempotent,
+                at=now,
+            )
+            changed = await self._changed(tx, run, stopped(run.having(after), at=now))
+            await telling.audit(
+                tx, changed, "step.outcome", now, step=step, status=after.status, summary=outcome.summary
+            )
+            line = telling.step_line(changed, after, now)
+            await telling.tell(tx, changed, line, now, asks=changed.status == "asking")
+            elsewhere = other_plan(after, planned)
+            if elsewhere is not None and changed.status == "asking":
+                await self._go_to(tx, changed, elsewhere, planned.title)
+                return
+            if changed.status == "aborted":
+                await self.aborted(tx, changed)
+            await telling.show(tx, changed, now)
 
-    async def finished(self, run: Run) -> None:
+    async def again(self, run_id: str, step: str, why: str, *, nonce: str) -> None:
+        """Send a step that is known not to have been done back to be done."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            run = await tx.runs.locked(run_id)
+            state = run.state(step)
+            if state.status != "running" or state.nonce != nonce:
+                return
+            after = state.model_copy(update={"status": "pending"})
+            changed = await self._changed(tx, run, stopped(run.having(after), at=now))
+            await telling.audit(tx, changed, "step.again", now, step=step, why=why)
+            text = f"↻ {run.step(step).title}: not done before the restart ({why}), doing it again"
+            await telling.tell(tx, changed, text, now)
+
+    async def own_step(self, run_id: str, move: Move) -> None:
+        """A move that changes only our own store: a step of the interpreter's, a wait's end, an omission."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            run = await self._driven(tx, run_id, move)
+            if run is None:
+                return
+            state = run.state(move.step)
+            after = self._omitted(run, state) if isinstance(move, Omit) else state
+            if isinstance(move, EndWait):
+                after = state.model_copy(update={"status": "done", "ended_at": now, "summary": "waited"})
+            elif isinstance(move, Act):
+                after = begin(run, state, now)
+            changed = await self._changed(tx, run, run.having(after))
+            await telling.audit(tx, changed, "step.outcome", now, step=move.step, status=after.status)
+            by_hand = after.status == "waiting" and after.due is None
+            await telling.tell(tx, changed, telling.step_line(changed, after, now), now, asks=by_hand)
+            if isinstance(move, Act):
+                await take_effect(tx, changed, after, now)
+            await telling.show(tx, changed, now)
+
+    async def finished(self, run_id: str) -> None:
         """Record that every step is settled."""
         now = self._clock.now()
         async with self._store.transaction() as tx:
-            moved = await tx.runs.move(run, to="done", ended_at=now, ended_by=SWITCHBACK)
-            if moved is None:
+            run = await tx.runs.locked(run_id)
+            if not is_over(run):
                 return
-            facts = {"elapsed_seconds": round(moved.elapsed(now).total_seconds(), 1)}
-            await tx.journal.record(
-                at=now, actor=SWITCHBACK, kind="run.done", subject=f"run:{run.id}", facts=facts
-            )
-            took = f"{stopwatch(moved.elapsed(now))} of {stopwatch(run.plan.budget)}"
-            await self._tell(tx, moved, f"✅ “{run.plan.title}” is done in {took}, {run.progress()}", now)
+            done = {"status": "done", "ended_at": now, "ended_by": SWITCHBACK, "driver": ""}
+            changed = await self._changed(tx, run, run.model_copy(update=done))
+            seconds = round(changed.elapsed(now).total_seconds(), 1)
+            await telling.audit(tx, changed, "run.done", now, elapsed_seconds=seconds)
+            took = f"{stopwatch(changed.elapsed(now))} of {stopwatch(run.plan.budget)}"
+            text = f"✅ “{run.plan.title}” is done in {took}, {changed.progress()}"
+            await telling.tell(tx, changed, text, now)
+            await self._after_run.run_finished(tx, changed)
             await tx.incidents.close(run.incident, now)
-            await self.show_in(tx, moved, now)
+            await telling.show(tx, changed, now)
 
-    async def show(self, run: Run) -> None:
+    async def aborted(self, tx: Transaction, run: Run) -> None:
+        """What follows, in the same transaction, when a run that was aborted has come to its end."""
+        now = self._clock.now()
+        await telling.audit(tx, run, "run.aborted", now, reason=run.end_reason)
+        await telling.tell(tx, run, f"❌ The rollback has ended: {run.progress()}; nothing is undone", now)
+        await tx.incidents.close(run.incident, now)
+
+    async def show(self, run_id: str) -> None:
         """Bring the live message up to date."""
-        async with self._store.transaction() as tx:
-            await self.show_in(tx, run, self._clock.now())
+        async with self._store.transaction(later=True) as tx:
+            await telling.show(tx, await tx.runs.get(run_id), self._clock.now())
 
-    async def show_in(self, tx: Transaction, run: Run, now: datetime) -> None:
-        """The same, inside a transaction."""
-        incident = await tx.incidents.get(run.incident)
-        await tx.outbox.show(
-            channel=incident.channel,
-            subject=incident.subject,
-            facts=run_facts(run, now=now),
+    async def warn(self, run_id: str) -> None:
+        """Give the warnings about time that are due, each once; also a durable job, for a run that rests."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            run = await tx.runs.locked(run_id)
+            due = due_warnings(run, now)
+            if due:
+                warned = (*run.warned, *(one.key for one in due))
+                run = await self._changed(tx, run, run.model_copy(update={"warned": warned}))
+            for one in due:
+                waits = run.status in ("waiting", "asking")
+                await telling.tell(tx, run, f"⏳ {one.text}", now, asks=waits)
+            following = next_warning(run, now)
+            if run.driver == "" and following is not None:
+                await enqueue_warning(tx, run, at=following, now=now)
+            if due:
+                await telling.show(tx, run, now)
+
+    async def _driven(self, tx: Transaction, run_id: str, move: Move) -> Run | None:
+        """The locked run, if it is ours to drive and still to be moved so."""
+        run = await tx.runs.locked(run_id)
+        ours = run.driver == self._replica and move in next_moves(run, self._clock.now())
+        return run if ours else None
+
+    async def _changed(self, tx: Transaction, before: Run, after: Run) -> Run:
+        changed = await tx.runs.change(before, after)
+        if changed is None:
+            raise RuntimeError(f"run {before.id} was changed while it was locked")
+        return changed
+
+    async def _go_to(self, tx: Transaction, run: Run, plan_id: str, failed: str) -> None:
+        """The playbook's policy: another plan goes on in place of this one."""
+        now = self._clock.now()
+        reason = f"“{failed}” failed, and the playbook goes on with plan “{run.fallbacks[plan_id].title}”"
+        successor = replacement(
+            run,
+            plan_id=plan_id,
+            plan=run.fallbacks[plan_id],
+            by=run.confirmed_by,
             at=now,
         )
+        await replace(tx, run, successor, reason=reason, now=now)
 
-    async def _tell(self, tx: Transaction, run: Run, text: str, now: datetime) -> None:
-        incident = await tx.incidents.get(run.incident)
-        asks = run.status in ("asking", "waiting") and run.confirmed_by.id.startswith(("U", "W"))
-        mention = run.confirmed_by.id if asks else ""
-        await tx.incidents.tell(incident, at=now, actor=SWITCHBACK, text=text, mention=mention)
-
-    async def _audit(
-        self, tx: Transaction, run: Run, state: StepState, kind: str, **facts: str | int
-    ) -> None:
-        subject = f"run:{run.id}:{state.step}"
-        await tx.journal.record(
-            at=self._clock.now(), actor=SWITCHBACK, kind=kind, subject=subject, facts=facts
-        )
-
-
-def _line(run: Run, state: StepState, now: datetime) -> str:
-    """A step's line of the timeline."""
-    step = run.step(state.step)
-    took = f"{stopwatch(state.elapsed(now))} of {stopwatch(step.budget)}"
-    match state.status:
-        case "done":
-            return f"✅ {step.title} · {took} · {state.summary}"
-        case "failed":
-            return f"❌ {step.title} failed after {took}: {state.summary}. Retry, skip or abort?"
-        case "unknown":
-            return (
-                f"❔ {step.title} may or may not have been done. {state.summary}. "
-                "Mark done, run again, skip or abort?"
-            )
-        case "waiting" if state.due is None:
-            return f"⏳ Waits for you: {step.title}. Do it by hand, then press “Done”"
-        case _:
-            return f"⏳ {step.title}"
+    def _omitted(self, run: Run, state: StepState) -> StepState:
+        when = run.step(state.step).when
+        if when is None:
+            raise TypeError(state.step)
+        now, earlier = self._clock.now(), run.state(when.step)
+        why = f"“{run.step(when.step).title}” was {ending(earlier)}"
+        return state.model_copy(update={"status": "omitted", "ended_at": now, "summary": why})

@@ -1,32 +1,36 @@
-"""Takes runs up at the start: a run that is under way has a job, whatever became of the last one."""
+"""Takes runs up that nobody drives: at the start, and when another replica has died."""
 
-from bot.domain.person import SWITCHBACK
+from collections.abc import Collection
+
+from bot.domain.moves import is_over, next_moves
+from bot.domain.run import Run
+from bot.engine import run_telling as telling
+from bot.engine.jobs import enqueue_drive
 from bot.ports.clock import Clock
 from bot.store.store import Store
 
 
-async def take_up(store: Store, *, clock: Clock) -> int:
-    """Give every run that drives itself a new segment; how many there were.
+async def take_up(store: Store, *, drivers: Collection[str], clock: Clock, text: str) -> int:
+    """Give every run that could go on, and is driven by one of these or by nobody, a new job; how many.
 
-    Called before the engine works: a job of an older segment that it recovers then does nothing. So a
-    run whose job ended in an error, and not in a wait, goes on as well.
+    So a run whose job ended in an error, and not in a rest, goes on as well. A drive that is still under
+    way in a process that was thought dead finds another driver noted, and stops.
     """
     async with store.reading() as tx:
-        active = [run for run in await tx.runs.active() if run.status == "running"]
-    for run in active:
+        waiting = [run for run in await tx.runs.active() if run.driver in drivers and _can_go_on(run, clock)]
+    taken = 0
+    for run in waiting:
         now = clock.now()
         async with store.transaction() as tx:
-            moved = await tx.runs.move(run, to="running", segment=run.segment + 1)
-            if moved is None:
+            freed = await tx.runs.change(run, run.model_copy(update={"driver": ""}))
+            if freed is None:
                 continue
-            subject = f"run:{run.id}"
-            facts = {"segment": moved.segment}
-            await tx.journal.record(
-                at=now, actor=SWITCHBACK, kind="run.taken_up", subject=subject, facts=facts
-            )
-            incident = await tx.incidents.get(run.incident)
-            text = "↻ the bot was restarted; the rollback goes on"
-            await tx.incidents.tell(incident, at=now, actor=SWITCHBACK, text=text)
-            job_id = f"run:{run.id}:{moved.segment}"
-            await tx.enqueue("run", job_id=job_id, run_id=run.id, segment=moved.segment)
-    return len(active)
+            taken += 1
+            await telling.audit(tx, freed, "run.taken_up", now, driver=run.driver)
+            await telling.tell(tx, freed, text, now)
+            await enqueue_drive(tx, freed)
+    return taken
+
+
+def _can_go_on(run: Run, clock: Clock) -> bool:
+    return bool(next_moves(run, clock.now())) or is_over(run) or run.status == "aborting"

@@ -25,16 +25,22 @@ def load(path: Path, *, step_kinds: StepKinds) -> LoadedPlaybook:
 def load_all(folder: Path, *, step_kinds: StepKinds) -> dict[str, LoadedPlaybook]:
     """The playbooks of a folder of folders, by migration. A folder without a playbook is passed over.
 
-    Raises PlaybookError with the findings of all files, two of one migration being one, and
-    SettingsError when there is no playbook at all, or one cannot be read.
+    Raises PlaybookError with the findings of all files, two of one migration being one, and a file that
+    cannot be read being one; SettingsError when there is no playbook at all.
     """
     if not folder.is_dir():
         raise SettingsError("There is no such folder of playbooks", where=str(folder), do=_ADVICE)
     paths = [path for path in sorted(folder.glob(f"*/{FILE_NAME}")) if not path.parent.name.startswith(".")]
     if not paths:
         raise SettingsError(f"No folder in it has a {FILE_NAME}", where=str(folder), do=_ADVICE)
-    readings = [read_playbook(path, step_kinds=step_kinds) for path in paths]
-    findings = [finding for reading in readings for finding in reading.findings] + _twice(readings)
+    readings: list[Reading] = []
+    findings: list[Finding] = []
+    for path in paths:
+        try:
+            readings.append(read_playbook(path, step_kinds=step_kinds))
+        except SettingsError as error:
+            findings.append(Finding(error.where, 1, 1, error.what))
+    findings += [finding for reading in readings for finding in reading.findings] + _twice(readings)
     if findings:
         raise PlaybookError(findings)
     loaded = [reading.loaded for reading in readings if reading.loaded is not None]

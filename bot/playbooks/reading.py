@@ -9,6 +9,7 @@ from bot.domain.errors import Finding, SettingsError
 from bot.domain.playbook.contradictions import contradictions
 from bot.domain.playbook.document import Playbook
 from bot.domain.playbook.loaded import LoadedPlaybook
+from bot.domain.playbook.plan_order import disorders
 from bot.domain.playbook.references import unresolved
 from bot.playbooks.problems import Problem, validated
 from bot.playbooks.repair import Repair
@@ -78,5 +79,7 @@ def _checked(data: dict[str, YamlValue], step_kinds: StepKinds) -> tuple[Playboo
 def _fitting(data: dict[str, YamlValue]) -> Iterator[Problem]:
     for lost in unresolved(data):
         yield Problem(lost.path, lost.message)
+    for disorder in disorders(data):
+        yield Problem(disorder.path, disorder.message)
     for contradiction in contradictions(data):
         yield Problem(contradiction.path, contradiction.message)

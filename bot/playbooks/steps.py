@@ -52,8 +52,12 @@ def _steps(data: Mapping[str, YamlValue]) -> Iterator[tuple[Path, Mapping[str, Y
     for plan_id, plan in _mapping(data.get("plans")).items():
         for stage_index, stage in enumerate(_list(_mapping(plan).get("stages"))):
             for index, step in enumerate(_list(_mapping(stage).get("steps"))):
+                path: Path = ("plans", plan_id, "stages", stage_index, "steps", index)
                 if isinstance(step, dict):
-                    yield ("plans", plan_id, "stages", stage_index, "steps", index), step
+                    yield path, step
+                    undo = step.get("undo")
+                    if isinstance(undo, dict):
+                        yield (*path, "undo"), undo
 
 
 def _mapping(value: YamlValue) -> Mapping[str, YamlValue]:

@@ -1,6 +1,6 @@
 """Who is in a role, asked when it counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -9,10 +9,20 @@ from bot.domain.playbook.people import Role
 
 @dataclass(frozen=True)
 class Members:
-    """The people in a role. `as_of` is set when Slack did not answer and a copy was used."""
+    """The people in a role. `as_of` is set when Slack did not answer and a copy was used.
+
+    `group` is the id of the user group they are, by which all of them can be called at once; empty for
+    listed people, and where it is not known.
+    """
 
     users: frozenset[str]
     as_of: datetime | None = None
+    group: str = field(default="", compare=False)
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """The ids to be mentioned when somebody in the role has to act."""
+        return (self.group,) if self.group else tuple(sorted(self.users))
 
 
 class RoleDirectory(Protocol):

@@ -82,6 +82,16 @@ class Permissions:
             raise await self._refused(playbook, actor, "roll back", what, do="Its legacy system is gone")
         return playbook.rollback_role
 
+    async def may_follow_up(self, playbook: Playbook, role: str, actor: Actor) -> None:
+        """The role that owns a follow-up, unless the playbook has lost it. Raises NotAllowedError."""
+        doing = "settle this follow-up of"
+        if role in playbook.roles:
+            await self._require(playbook, (role,), actor, doing)
+        else:
+            what = f"Nobody may {doing} {playbook.migration}: the playbook has no role “{role}” any more"
+            do = "Add the role, or settle it at the terminal"
+            raise await self._refused(playbook, actor, doing, what, do=do)
+
     async def _require(
         self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str, *, fresh: bool = False
     ) -> People:

@@ -7,7 +7,6 @@ from bot.domain.person import Actor
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.playbook.plans import Plan, Stage, Step
 from bot.domain.preview import PlanPreview, StepPreview
-from bot.engine import own_steps
 from bot.engine.acting import Acting
 from bot.ports.clock import Clock, Ids
 from bot.services.catalog import Catalog
@@ -98,10 +97,7 @@ class PreviewService:
         )
 
     async def _step(self, loaded: LoadedPlaybook, run_id: str, stage: Stage, step: Step) -> StepPreview:
-        if step.uses in own_steps.OWN_STEPS:
-            seen = own_steps.preview(step)
-        else:
-            seen = await self._acting.preview(step, folder=loaded.folder, run_id=run_id)
+        seen = await self._acting.preview(step, folder=loaded.folder, run_id=run_id)
         return StepPreview(
             step=step.id,
             stage=stage.id,

@@ -7,7 +7,8 @@ from bot.domain.person import Actor
 from bot.domain.preview import PlanPreview
 from bot.domain.run import Run, first_states
 from bot.domain.walk import Walk
-from bot.engine.run_records import RunRecords
+from bot.engine import run_telling as telling
+from bot.engine.jobs import enqueue_drive
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.store.store import Transaction
@@ -27,9 +28,8 @@ class Decided:
 class RunStart:
     """Turns a previewed verdict into a run, once. The clock of its budget starts here."""
 
-    def __init__(self, *, catalog: Catalog, records: RunRecords, clock: Clock) -> None:
+    def __init__(self, *, catalog: Catalog, clock: Clock) -> None:
         self._catalog = catalog
-        self._records = records
         self._clock = clock
 
     async def start(self, tx: Transaction, walk: Walk, preview: PlanPreview, decided: Decided) -> Run:
@@ -55,6 +55,9 @@ class RunStart:
             confirmed_by=decided.confirmed_by,
             confirmed_at=now,
             detected_at=walk.started_at,
+            fallbacks=loaded.playbook.fallbacks(preview.plan),
+            emergency=loaded.playbook.emergency or "",
+            escalation=loaded.playbook.escalation,
             steps=first_states(preview.plan),
             approved_by=decided.approved_by,
             broke_glass=decided.broke_glass,
@@ -78,8 +81,8 @@ class RunStart:
         incident = await tx.incidents.get(walk.incident)
         text = f"{decided.told}: plan “{run.plan.title}”, {len(run.steps)} steps"
         await tx.incidents.tell(incident, at=now, actor=decided.by, text=text)
-        await self._records.show_in(tx, run, now)
-        await tx.enqueue("run", job_id=f"run:{run.id}:1", run_id=run.id, segment=1)
+        await telling.show(tx, run, now)
+        await enqueue_drive(tx, run)
         return run
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
+from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuringService
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
+from bot.services.replacements import ReplacementService
 from bot.services.reviews import ReviewService
 from bot.services.start_requests import StartRequestService
 from bot.services.status import StatusService
@@ -29,4 +31,6 @@ class Services:
     break_glass: BreakGlassService
     reviews: ReviewService
     steering: SteeringService
+    replacements: ReplacementService
+    follow_ups: FollowUpService
     status: StatusService

@@ -1,4 +1,4 @@
-"""What is going on: for each migration its last reconciliation, its open walk, its active run."""
+"""What is going on: for each migration its last reconciliation, open walk, active run and follow-ups."""
 
 from bot.domain.messages.status import MigrationStatus
 from bot.domain.playbook.document import PRODUCTION
@@ -30,6 +30,7 @@ class StatusService:
                         reconciled_at=latest.ended_at if latest else None,
                         walk=await tx.walks.open_walk(migration, PRODUCTION),
                         run=active[0] if active else None,
+                        follow_ups=await tx.follow_ups.open(migration),
                     )
                 )
         return tuple(found)

@@ -1,11 +1,18 @@
-"""Steering a run: a person's decision about the step that it waits for."""
+"""Steering a run: a person's decision about a step, or about the run as a whole.
 
-from functools import partial
+Each is decided on the locked run and written with its audit entry, its line of the timeline and the job
+that goes on. Whoever comes second is told what happened.
+"""
 
-from bot.domain.errors import SupersededError
+from collections.abc import Callable
+
+from bot.domain.errors import RefusedError
 from bot.domain.person import Actor
-from bot.domain.run import Run, RunStatus
+from bot.domain.run import Run
+from bot.domain.run_steering import aborted, paused, resumed
 from bot.domain.step_decision import StepDecision, decide
+from bot.engine import run_telling as telling
+from bot.engine.jobs import enqueue_drive
 from bot.engine.run_records import RunRecords
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
@@ -17,12 +24,12 @@ _TOLD: dict[StepDecision, str] = {
     "retry": "runs again",
     "skip": "skips",
     "mark-done": "marks as done",
-    "abort": "aborts the rollback at",
 }
+MOST_OF_A_NOTE = 2000
 
 
 class SteeringService:
-    """Applies decisions, each once; who comes second is told what happened."""
+    """Applies decisions, each once."""
 
     def __init__(
         self,
@@ -42,50 +49,61 @@ class SteeringService:
     async def decide(
         self, run_id: str, *, step: str, attempt: int, decision: StepDecision, reason: str, actor: Actor
     ) -> Run:
-        """Decide about a step as it was shown (`attempt`), and let the run go on, or end it.
+        """Decide about a step as it was shown (`attempt`), and let the run go on.
 
         Raises SupersededError, RefusedError, NotAllowedError, UnknownNameError.
         """
-        await self.shown(run_id, actor=actor)
         now = self._clock.now()
-        decided = partial(
-            decide, step=step, attempt=attempt, decision=decision, reason=reason, by=actor, at=now
-        )
-        async with self._store.transaction() as tx:
-            run = await tx.runs.get(run_id)
-            after = decided(run)
-            moved = await tx.runs.move_step(run, after)
-            to: RunStatus = "aborted" if decision == "abort" else "running"
-            ending = {"ended_at": now, "ended_by": actor, "end_reason": reason.strip()}
-            changes = ending if decision == "abort" else {}
-            if moved is not None:
-                moved = await tx.runs.move(moved, to=to, segment=run.segment + 1, **changes)
-            if moved is None:
-                # Decided about by somebody else meanwhile: deciding again says by whom.
-                decided(await tx.runs.get(run_id))
-                raise SupersededError("Somebody was faster; see the message as it stands now")
-            await tx.journal.record(
-                at=now,
-                actor=actor,
-                kind=f"step.{decision}",
-                subject=f"run:{run.id}:{step}",
-                facts={"attempt": attempt, "reason": reason.strip()},
+
+        def decided(run: Run) -> Run:
+            after = decide(
+                run, step=step, attempt=attempt, decision=decision, reason=reason, by=actor, at=now
             )
-            incident = await tx.incidents.get(run.incident)
-            because = f". Reason: {reason.strip()}" if reason.strip() else ""
-            text = f"{_TOLD[decision]} “{run.step(step).title}”{because}"
-            await tx.incidents.tell(incident, at=now, actor=actor, text=text)
-            if decision == "abort":
-                await tx.incidents.close(run.incident, now)
-            else:
-                await tx.enqueue(
-                    "run",
-                    job_id=f"run:{run.id}:{moved.segment}",
-                    run_id=run.id,
-                    segment=moved.segment,
-                )
-            await self._records.show_in(tx, moved, now)
-        return moved
+            return run.having(after)
+
+        def told(run: Run) -> str:
+            return f"{_TOLD[decision]} “{run.step(step).title}”{_because(reason)}"
+
+        kind = f"step.{decision}"
+        return await self._change(run_id, decided, told, kind=kind, step=step, reason=reason, by=actor)
+
+    async def pause(self, run_id: str, *, actor: Actor) -> Run:
+        """Begin no new step; what acts now is brought to its end. Raises as `decide` does."""
+        return await self._change(
+            run_id,
+            lambda run: paused(run, by=actor, at=self._clock.now()),
+            lambda _run: "pauses the rollback; what acts now is brought to its end",
+            kind="run.paused",
+            by=actor,
+        )
+
+    async def resume(self, run_id: str, *, actor: Actor) -> Run:
+        """Go on. Raises as `decide` does."""
+        return await self._change(
+            run_id, resumed, lambda _run: "lets the rollback go on", kind="run.resumed", by=actor
+        )
+
+    async def abort(self, run_id: str, *, reason: str, actor: Actor) -> Run:
+        """End the run: what acts is stopped first. Raises as `decide` does."""
+        return await self._change(
+            run_id,
+            lambda run: aborted(run, reason=reason, by=actor, at=self._clock.now()),
+            lambda _run: f"aborts the rollback{_because(reason)}",
+            kind="run.abort",
+            reason=reason,
+            by=actor,
+        )
+
+    async def note(self, run_id: str, *, text: str, actor: Actor) -> None:
+        """Write a line into the run's timeline. Raises RefusedError for none, and as `shown` does."""
+        run = await self.shown(run_id, actor=actor)
+        if not text.strip():
+            raise RefusedError("A note has a text", field="note")
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            kept = text.strip()[:MOST_OF_A_NOTE]
+            await telling.audit(tx, run, "run.note", now, by=actor, text=kept)
+            await telling.tell(tx, run, f"notes: {kept}", now, by=actor)
 
     async def shown(self, run_id: str, *, actor: Actor) -> Run:
         """The run, for somebody who is about to decide about it. Raises NotAllowedError too."""
@@ -97,3 +115,34 @@ class SteeringService:
         """The run as it stands. Raises UnknownNameError."""
         async with self._store.reading() as tx:
             return await tx.runs.get(run_id)
+
+    async def _change(
+        self,
+        run_id: str,
+        change: Callable[[Run], Run],
+        told: Callable[[Run], str],
+        *,
+        kind: str,
+        by: Actor,
+        step: str = "",
+        reason: str = "",
+    ) -> Run:
+        await self.shown(run_id, actor=by)
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            run = await tx.runs.locked(run_id)
+            changed = await tx.runs.change(run, change(run))
+            if changed is None:
+                raise RuntimeError(f"run {run_id} was changed while it was locked")
+            await telling.audit(tx, changed, kind, now, step=step, by=by, reason=reason.strip())
+            await telling.tell(tx, changed, told(changed), now, by=by)
+            if changed.status == "aborted":
+                await self._records.aborted(tx, changed)
+            else:
+                await enqueue_drive(tx, changed)
+            await telling.show(tx, changed, now)
+        return changed
+
+
+def _because(reason: str) -> str:
+    return f". Reason: {reason.strip()}" if reason.strip() else ""

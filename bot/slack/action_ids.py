@@ -19,8 +19,11 @@ WITHDRAW = "start.withdraw"
 GO_ON_ALONE = "start.go_on_alone"
 REVIEW_DONE = "review.done"
 STEP = "run.step"
+RUN = "run.steer"
 EVIDENCE = "run.evidence"
 RECONCILE_AGAIN = "reconcile.again"
+FOLLOW_UP_DONE = "follow_up.done"
+FOLLOW_UP_MOVE = "follow_up.move"
 
 CONFIRM_MODAL = "confirm"
 APPROVE_MODAL = "approve"
@@ -29,13 +32,15 @@ REVIEW_MODAL = "review"
 OVERRULE_MODAL = "overrule"
 KEEP_WATCHING_MODAL = "keep_watching"
 STEP_MODAL = "step_reason"
+RUN_MODAL = "run_steer"
 PICK_MODAL = "pick_migration"
+FOLLOW_UP_MOVE_MODAL = "move_follow_up"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What a button was shown for: a walk, or a request for its start, in a version of the walk; a step of
-    a run in an attempt; a review, which has one version.
+    """What a button was shown for: a walk, or a request for its start, in a version of the walk; a
+    follow-up in a version; a step of a run in an attempt; a review, which has one version.
     """
 
     subject: str

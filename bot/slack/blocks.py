@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 Block = dict[str, object]
+Style = Literal["primary", "danger"]
 
 SECTION_TEXT = 3000
 BUTTON_TEXT = 75
@@ -104,9 +105,7 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def button(
-    text: str, *, action_id: str, value: str, style: Literal["primary", "danger"] | None = None
-) -> Block:
+def button(text: str, *, action_id: str, value: str, style: Style | None = None) -> Block:
     """A button that says what it does."""
     block: Block = {
         "type": "button",

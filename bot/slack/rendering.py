@@ -6,6 +6,7 @@ from typing import TypeVar
 from pydantic import JsonValue
 
 from bot.domain.messages.facts import Facts, Plain
+from bot.domain.messages.follow_ups import FollowUpFacts
 from bot.domain.messages.reconciliation import ReconciliationFacts
 from bot.domain.messages.review import ReviewFacts
 from bot.domain.messages.run import RunFacts
@@ -13,7 +14,7 @@ from bot.domain.messages.start_request import RoleCallFacts, StartRequestFacts
 from bot.domain.messages.timeline import TimelineFacts
 from bot.domain.messages.walk import QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.slack.blocks import Message
-from bot.slack.views import lines, reconciliation, review, run, start_request, walk
+from bot.slack.views import follow_ups, lines, reconciliation, review, run, start_request, walk
 
 F = TypeVar("F", bound=Facts)
 _RENDERERS: dict[str, Callable[[dict[str, JsonValue]], Message]] = {}
@@ -35,6 +36,7 @@ _bind(RoleCallFacts, start_request.called)
 _bind(ReviewFacts, review.review)
 _bind(RunFacts, run.run)
 _bind(ReconciliationFacts, reconciliation.reconciliation)
+_bind(FollowUpFacts, follow_ups.follow_up)
 
 KINDS = frozenset(_RENDERERS)
 # Kinds whose waiting messages of one thread are told together, so that a busy channel keeps up.

@@ -40,7 +40,7 @@ class SlackRoles:
         now = self._clock.now()
         known = self._read.get(role.usergroup)
         if not fresh and known is not None and now - known[0] < FRESH_FOR:
-            return Members(known[1])
+            return self._members(role.usergroup, known[1])
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 users = await self._ask(role.usergroup)
@@ -50,7 +50,7 @@ class SlackRoles:
         self._read[role.usergroup] = (now, users)
         async with self._store.transaction() as tx:
             await tx.role_copies.keep(role.usergroup, users, read_at=now)
-        return Members(users)
+        return self._members(role.usergroup, users)
 
     async def _ask(self, usergroup: str) -> frozenset[str]:
         if usergroup not in self._group_ids:
@@ -72,4 +72,7 @@ class SlackRoles:
                 f"Who is in @{usergroup} cannot be known: Slack does not answer",
                 do="Try again when Slack answers",
             )
-        return Members(copy[0], as_of=copy[1])
+        return self._members(usergroup, copy[0], as_of=copy[1])
+
+    def _members(self, usergroup: str, users: frozenset[str], *, as_of: datetime | None = None) -> Members:
+        return Members(users, as_of=as_of, group=self._group_ids.get(usergroup, ""))

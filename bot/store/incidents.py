@@ -67,9 +67,16 @@ class Incidents:
         )
 
     async def tell(
-        self, incident: Incident, *, at: datetime, actor: Actor, text: str, mention: str = ""
+        self,
+        incident: Incident,
+        *,
+        at: datetime,
+        actor: Actor,
+        text: str,
+        mention: str = "",
+        role: tuple[str, ...] = (),
     ) -> None:
-        """Add a line to the timeline and to its thread, for `mention` to act on where one is given."""
+        """Add a line to the timeline and to its thread, for `mention`, or somebody in `role`, to act on."""
         inserted = await self._connection.execute(
             _ADD_LINE, {"incident": incident.id, "at": at, "actor": actor.name, "text": text}
         )
@@ -78,7 +85,7 @@ class Incidents:
             subject=f"timeline:{inserted.scalar_one()}",
             thread=incident.subject,
             facts=TimelineFacts(
-                entries=(TimelineEntry(at=at, actor=actor.name, text=text, mention=mention),)
+                entries=(TimelineEntry(at=at, actor=actor.name, text=text, mention=mention, role=role),)
             ),
             at=at,
         )

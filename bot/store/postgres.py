@@ -24,9 +24,11 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that is only read in."""
-        async with self._engine.connect() as connection, connection.begin():
-            yield connection
+        """A transaction that is only read in, and sees one moment throughout."""
+        async with self._engine.connect() as plain:
+            connection = await plain.execution_options(isolation_level="REPEATABLE READ")
+            async with connection.begin():
+                yield connection
 
     async def close(self) -> None:
         """Close every connection."""

@@ -1,16 +1,33 @@
-"""Runs and their steps: intents and outcomes, each by a conditional write."""
+"""Runs and their steps; each change is one conditional write on the run's version."""
 
 import sqlalchemy as sa
+from pydantic import JsonValue
 
 from bot.domain.errors import UnknownNameError
-from bot.domain.run import ACTIVE_RUNS, Run, RunStatus, StepState
+from bot.domain.run import ACTIVE_RUNS, Run
+from bot.domain.step_state import StepState
 from bot.store.connection import Connection
 from bot.store.insert_once import insert_once
 from bot.store.tables import run_steps, runs
 
+# Made once: to make a statement takes SQLAlchemy longer than SQLite takes to execute it.
+_OF_ID = sa.select(runs.c.plan, runs.c.body).where(runs.c.id == sa.bindparam("run_id"))
+_LOCKED = _OF_ID.with_for_update()
+_STEPS = (
+    sa.select(run_steps.c.body)
+    .where(run_steps.c.run == sa.bindparam("run_id"))
+    .order_by(run_steps.c.position)
+)
+_REPLACE = runs.update().where(
+    runs.c.id == sa.bindparam("run_id"), runs.c.version == sa.bindparam("version_before")
+)
+_REPLACE_STEP = run_steps.update().where(
+    run_steps.c.run == sa.bindparam("run_id"), run_steps.c.step == sa.bindparam("step_id")
+)
+
 
 class Runs:
-    """Reads runs and moves them."""
+    """Reads runs and changes them."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -22,41 +39,41 @@ class Runs:
             incident=run.incident,
             migration=run.migration,
             environment=run.environment,
-            status=run.status,
-            segment=run.segment,
             confirmed_at=run.confirmed_at,
-            body=run.model_dump(mode="json", by_alias=True, exclude={"steps"}),
+            plan=run.plan.model_dump(mode="json", by_alias=True),
+            **_changing(run),
         )
         if not await insert_once(self._connection, started):
             return False
-        await self._connection.execute(
-            run_steps.insert(),
-            [
-                {
-                    "run": run.id,
-                    "step": state.step,
-                    "position": position,
-                    "status": state.status,
-                    "attempt": state.attempt,
-                    "body": state.model_dump(mode="json"),
-                }
-                for position, state in enumerate(run.steps)
-            ],
-        )
+        rows = [
+            {"run": run.id, "step": state.step, "position": position, **_changing_step(state)}
+            for position, state in enumerate(run.steps)
+        ]
+        await self._connection.execute(run_steps.insert(), rows)
         return True
 
     async def get(self, run_id: str) -> Run:
         """The run of that id. Raises UnknownNameError when there is none."""
-        row = (
-            await self._connection.execute(sa.select(runs.c.body).where(runs.c.id == run_id))
-        ).one_or_none()
-        if row is None:
-            known = await self._connection.execute(sa.select(runs.c.id).order_by(runs.c.id.desc()).limit(5))
-            raise UnknownNameError("run", run_id, [other.id for other in known])
-        states = await self._connection.execute(
-            sa.select(run_steps.c.body).where(run_steps.c.run == run_id).order_by(run_steps.c.position)
+        return await self._read(_OF_ID, run_id)
+
+    async def locked(self, run_id: str) -> Run:
+        """The run, which nobody else changes until this transaction ends. Raises UnknownNameError."""
+        return await self._read(_LOCKED, run_id)
+
+    async def change(self, before: Run, after: Run) -> Run | None:
+        """Write what differs, as the next version; None when somebody changed the run since it was read."""
+        changed = after.model_copy(update={"version": before.version + 1})
+        written = await self._connection.execute(
+            _REPLACE, {"run_id": before.id, "version_before": before.version, **_changing(changed)}
         )
-        return Run.model_validate({**row.body, "steps": [state.body for state in states]})
+        if written.rowcount != 1:
+            return None
+        for old, new in zip(before.steps, changed.steps, strict=True):
+            if old != new:
+                await self._connection.execute(
+                    _REPLACE_STEP, {"run_id": before.id, "step_id": new.step, **_changing_step(new)}
+                )
+        return changed
 
     async def active(self, migration: str | None = None, environment: str | None = None) -> tuple[Run, ...]:
         """The active runs, of one migration and environment where given, oldest first."""
@@ -76,40 +93,25 @@ class Runs:
         found = (await self._connection.execute(query)).all()
         return tuple([await self.get(row.id) for row in found])
 
-    async def move(
-        self, run: Run, *, to: RunStatus, segment: int | None = None, **changes: object
-    ) -> Run | None:
-        """Give the run another status, and the next segment where given.
+    async def _read(self, query: sa.Select[tuple[JsonValue, JsonValue]], run_id: str) -> Run:
+        row = (await self._connection.execute(query, {"run_id": run_id})).one_or_none()
+        if row is None:
+            known = await self._connection.execute(sa.select(runs.c.id).order_by(runs.c.id.desc()).limit(5))
+            raise UnknownNameError("run", run_id, [other.id for other in known])
+        states = await self._connection.execute(_STEPS, {"run_id": run_id})
+        return Run.model_validate({**row.body, "plan": row.plan, "steps": [state.body for state in states]})
 
-        None when its status or segment is not what was read: somebody came first.
-        """
-        moved = run.model_copy(update={**changes, "status": to, "segment": segment or run.segment})
-        written = await self._connection.execute(
-            runs.update()
-            .where(runs.c.id == run.id, runs.c.status == run.status, runs.c.segment == run.segment)
-            .values(
-                status=moved.status,
-                segment=moved.segment,
-                ended_at=moved.ended_at,
-                body=moved.model_dump(mode="json", by_alias=True, exclude={"steps"}),
-            )
-        )
-        return moved if written.rowcount == 1 else None
 
-    async def move_step(self, run: Run, after: StepState) -> Run | None:
-        """Write a step's new state if it still is as in `run`; None when somebody came first."""
-        before = run.state(after.step)
-        written = await self._connection.execute(
-            run_steps.update()
-            .where(
-                run_steps.c.run == run.id,
-                run_steps.c.step == after.step,
-                run_steps.c.status == before.status,
-                run_steps.c.attempt == before.attempt,
-            )
-            .values(status=after.status, attempt=after.attempt, body=after.model_dump(mode="json"))
-        )
-        if written.rowcount != 1:
-            return None
-        steps = tuple(after if state.step == after.step else state for state in run.steps)
-        return run.model_copy(update={"steps": steps})
+def _changing(run: Run) -> dict[str, object]:
+    """The columns of a run that its changes touch."""
+    return {
+        "status": run.status,
+        "version": run.version,
+        "driver": run.driver,
+        "ended_at": run.ended_at,
+        "body": run.model_dump(mode="json", by_alias=True, exclude={"plan", "steps"}),
+    }
+
+
+def _changing_step(state: StepState) -> dict[str, object]:
+    return {"status": state.status, "attempt": state.attempt, "body": state.model_dump(mode="json")}

@@ -13,10 +13,12 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from bot.store.connection import Connection, Database
 from bot.store.database import unusable
 from bot.store.delivery import Delivery
+from bot.store.follow_ups import FollowUps
 from bot.store.incidents import Incidents
 from bot.store.journal import Journal
 from bot.store.outbox import Outbox
 from bot.store.reconciliations import Reconciliations
+from bot.store.replicas import Replicas
 from bot.store.reviews import Reviews
 from bot.store.role_copies import RoleCopies
 from bot.store.runs import Runs
@@ -50,6 +52,8 @@ class Transaction:
         self.incidents = Incidents(connection, self.outbox)
         self.walks = Walks(connection)
         self.runs = Runs(connection)
+        self.replicas = Replicas(connection)
+        self.follow_ups = FollowUps(connection)
         self.start_requests = StartRequests(connection)
         self.reviews = Reviews(connection)
         self.reconciliations = Reconciliations(connection)

@@ -92,12 +92,14 @@ runs = sa.Table(
     sa.Column("migration", sa.String(60), nullable=False),
     sa.Column("environment", sa.String(60), nullable=False),
     sa.Column("status", sa.String(12), nullable=False),
-    sa.Column("segment", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("driver", sa.String(40)),
     sa.Column("confirmed_at", UtcTime, nullable=False),
     sa.Column("ended_at", UtcTime),
+    sa.Column("plan", sa.JSON),
     sa.Column("body", sa.JSON, nullable=False),
 )
-_active_run = runs.c.status.in_(["running", "waiting", "asking"])
+_active_run = runs.c.status.in_(["running", "waiting", "asking", "paused", "aborting"])
 sa.Index(
     "one_active_run",
     runs.c.migration,
@@ -159,6 +161,28 @@ reviews = sa.Table(
     sa.Column("closed_by", sa.JSON),
     sa.Column("closed_at", UtcTime),
     sa.Column("note", sa.Text, nullable=False),
+)
+
+replicas = sa.Table(
+    "replicas",
+    metadata,
+    _id(),
+    sa.Column("beats", sa.Integer, nullable=False),
+)
+
+follow_ups = sa.Table(
+    "follow_ups",
+    metadata,
+    _id(),
+    sa.Column("incident", sa.ForeignKey("incidents.id"), nullable=False),
+    sa.Column("run", sa.ForeignKey("runs.id"), nullable=False),
+    sa.Column("migration", sa.String(60), nullable=False),
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("due", UtcTime, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("reminded", sa.Integer, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Index("ix_follow_ups_open", "status", "due"),
 )
 
 reconciliations = sa.Table(

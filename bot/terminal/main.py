@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.terminal import audit, doctor, lint, plan, reconcile, run, runs, sandbox
+from bot.terminal import audit, doctor, follow_ups, lint, plan, reconcile, run, runs, sandbox
 
 app = typer.Typer(
     name="switchback",
@@ -17,6 +17,7 @@ app.command("lint")(lint.lint)
 app.command("plan")(plan.plan)
 app.command("reconcile")(reconcile.reconcile)
 app.add_typer(runs.app, name="runs")
+app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(audit.app, name="audit")
 app.command("doctor")(doctor.doctor)
 

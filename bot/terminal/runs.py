@@ -4,8 +4,12 @@ from typing import Annotated
 
 import typer
 
+from bot.app import load_catalog
+from bot.domain.errors import PlaybookError, SettingsError
 from bot.domain.quantities import clock
 from bot.domain.run import Run
+from bot.engine.registry import ActionRegistry
+from bot.settings import Settings
 from bot.system import SystemClock
 from bot.terminal.ending import Json, ended, reading, say_json
 
@@ -49,7 +53,20 @@ def show(run_id: Annotated[str, typer.Argument(help="The run's id.")], as_json: 
 
 async def _latest(migration: str | None, count: int) -> tuple[Run, ...]:
     async with reading() as tx:
-        return await tx.runs.latest(migration=migration, count=count)
+        found = await tx.runs.latest(migration=migration, count=count)
+    if migration is not None and not found:
+        _require_known(migration)
+    return found
+
+
+def _require_known(migration: str) -> None:
+    """Raises UnknownNameError for a migration that no playbook describes, if there are playbooks."""
+    try:
+        catalog = load_catalog(Settings.load(), ActionRegistry.installed())
+    except (PlaybookError, SettingsError):
+        # What was recorded is read without playbooks, too; then a name that is new cannot be judged.
+        return
+    catalog.get(migration)
 
 
 async def _get(run_id: str) -> Run:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 STEPS = ("one", "two", "three")
+FOLLOW_UP = "Find the cause"
 _LEAVE_LINE = """
 import sys, time
 time.sleep(0.12)
@@ -58,10 +59,13 @@ plans:
 class Ledger:
     """The playbook in a folder of playbooks, and the file that its steps write to.
 
-    `quorum` is how many other people have to approve its rollback.
+    `quorum` is how many other people have to approve its rollback. With `follow_up_after` there is a
+    follow-up of the operator's, due so long after a run.
     """
 
-    def __init__(self, folder: Path, *, by_hand: bool = False, quorum: int = 0) -> None:
+    def __init__(
+        self, folder: Path, *, by_hand: bool = False, quorum: int = 0, follow_up_after: str = ""
+    ) -> None:
         self.playbooks = folder
         self._file = folder / "ledger" / "ledger.txt"
         self._file.parent.mkdir(parents=True)
@@ -75,7 +79,11 @@ class Ledger:
         head = _HEAD.lstrip().replace("QUORUM", str(quorum))
         # JSON is YAML, too.
         lines = "".join(f"          - {json.dumps(step)}\n" for step in steps)
-        self._file.with_name("playbook.yml").write_text(head + lines)
+        after = ""
+        if follow_up_after:
+            follow_up = {"id": "cause", "after": follow_up_after, "title": FOLLOW_UP, "owner": "operator"}
+            after = f"follow_ups: {json.dumps([follow_up])}\n"
+        self._file.with_name("playbook.yml").write_text(head + lines + after)
 
     def lines(self) -> list[str]:
         """What was done, in order."""

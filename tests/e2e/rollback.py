@@ -86,6 +86,14 @@ async def confirm(person: Person, typed: str = "planwise") -> JsonObject:
     return await person.submit(await open_confirmation(person), {"name": typed})
 
 
+async def confirm_ledger(sam: Person) -> None:
+    """From the command to the running rollback of the ledger."""
+    await open_rollback(sam, "ledger")
+    await answer(sam, "Is it wrong?", "yes")
+    receipt = await confirm(sam, "ledger")
+    assert receipt["acknowledged"] is True, receipt
+
+
 async def decide(person: Person, decision: str, *, reason: str = "") -> JsonObject:
     """Decide about the step that the run waits for."""
     action_id = f"{ids.STEP}:{decision}"
@@ -96,6 +104,17 @@ async def decide(person: Person, decision: str, *, reason: str = "") -> JsonObje
     modal = f"{ids.STEP_MODAL}:{decision}"
     view = await person.wait_for_view(lambda view: view.get("callback_id") == modal)
     return await person.submit(view, {"reason": reason})
+
+
+async def steer(person: Person, what: str, typed: dict[str, str] | None = None) -> JsonObject:
+    """Pause, resume, note, abort, emergency or undo; `typed` is for the modal that it opens."""
+    action_id = f"{ids.RUN}:{what}"
+    receipt = await person.press(await with_button(person, action_id), action_id=action_id)
+    assert receipt["acknowledged"] is True, receipt
+    if typed is None:
+        return receipt
+    view = await person.wait_for_view(lambda view: view.get("callback_id") == f"{ids.RUN_MODAL}:{what}")
+    return await person.submit(view, typed)
 
 
 async def see_end(person: Person, migration: str = "planwise", *, timeout: float = 20) -> JsonObject:

@@ -68,7 +68,7 @@ async def test_a_step_is_skipped_with_a_reason_only_and_the_reason_is_kept(
 async def test_an_aborted_run_is_over_and_says_who_and_why(stopped: Bot, sam: Person, kim: Person) -> None:
     message = await rollback.with_button(sam, f"{ids.STEP}:retry")
     stale = rollback.buttons(message)[f"{ids.STEP}:retry"]
-    await rollback.decide(kim, "abort", reason="Wrong system")
+    await rollback.steer(kim, "abort", {"reason": "Wrong system"})
     aborted = await sam.wait_for_message(rollback.INCIDENTS, containing="aborted by kim.larsen")
     assert "Wrong system" in rollback.read(aborted)
     assert rollback.buttons(aborted) == {}

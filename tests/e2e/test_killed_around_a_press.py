@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.domain.walk import Walk
 from bot.sandbox.json_values import JsonObject
@@ -21,18 +22,39 @@ LONGEST_DELAY = 0.04
 
 
 async def test_a_press_is_done_once_or_not_at_all_wherever_the_bot_is_killed(bot: Bot, sam: Person) -> None:
-    await killed_around_presses(bot, sam, kills=KILLS)
+    presses = await killed_around_presses(bot, sam, kills=KILLS)
+    assert len(presses) == 2 * KILLS
+    assert all(press.done_as_told for press in presses), presses
 
 
 async def test_the_same_on_postgresql(
     running: Running, settings: Mapping[str, str], postgres_database: str, sam: Person
 ) -> None:
     async with running({**settings, "SWITCHBACK_DATABASE_URL": postgres_database}) as bot:
-        await killed_around_presses(bot, sam, kills=4)
+        presses = await killed_around_presses(bot, sam, kills=4)
+    assert len(presses) == 2 * 4
+    assert all(press.done_as_told for press in presses), presses
 
 
-async def killed_around_presses(bot: Bot, sam: Person, *, kills: int) -> None:
-    """Answer and step back in turn, and kill the bot at some moment of each press."""
+@dataclass(frozen=True)
+class Press:
+    """Whether a press was acknowledged, and how often it was done."""
+
+    acknowledged: bool
+    times: int
+
+    @property
+    def done_as_told(self) -> bool:
+        """Done once when it was acknowledged, and otherwise once or not at all."""
+        return self.times in ((1,) if self.acknowledged else (0, 1))
+
+
+async def killed_around_presses(bot: Bot, sam: Person, *, kills: int) -> list[Press]:
+    """Answer and step back in turn, and kill the bot at some moment of each press.
+
+    Each press is looked at twice: when the bot was killed, and when it is back.
+    """
+    presses: list[Press] = []
     chance = random.Random(20260107)
     message = await open_rollback(sam)
     await until(lambda: bot.records.unsent() == 0, "sent outbox")
@@ -43,16 +65,16 @@ async def killed_around_presses(bot: Bot, sam: Person, *, kills: int) -> None:
         bot.kill()
         after = bot.records.walks()[0]
         acknowledged = pressing.done() and pressing.result()["acknowledged"] is True
-        assert after.version - before.version in ((1,) if acknowledged else (0, 1))
+        presses.append(Press(acknowledged, after.version - before.version))
         assert_whole(bot.records, after)
         await bot.start()
         receipt = await pressing
-        assert bot.records.walks()[0].version - before.version in (
-            (1,) if receipt["acknowledged"] is True else (0, 1)
-        )
-        assert_whole(bot.records, bot.records.walks()[0])
+        back = bot.records.walks()[0]
+        presses.append(Press(receipt["acknowledged"] is True, back.version - before.version))
+        assert_whole(bot.records, back)
     await until(lambda: bot.records.unsent() == 0, "sent outbox", timeout=60)
     assert rollback.thread_lines(sam, message) == rollback.lines(bot.records.timeline())
+    return presses
 
 
 async def press(sam: Person, message: JsonObject, walk: Walk) -> JsonObject:

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp.test_utils import unused_port
@@ -23,6 +24,21 @@ from tests.e2e.workspace import Person, signed_in
 SUMMARIES = "#planwise-parallel-run"
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What anybody can see once it is over; `audit_verified` is the command's exit status and verdict."""
+
+    new_answers: int
+    router_answers: tuple[int, str]
+    copies_are_whole: list[bool]
+    audit_verified: tuple[int, bool]
+
+
+BACK_ON_LEGACY = Seen(
+    new_answers=503, router_answers=(200, "legacy"), copies_are_whole=[True], audit_verified=(0, True)
+)
+
+
 @asynccontextmanager
 async def over_http(running: Running, settings: dict[str, str]) -> AsyncIterator[tuple[Bot, Person]]:
     """A workspace that reaches the bot by signed HTTP."""
@@ -37,33 +53,32 @@ async def over_http(running: Running, settings: dict[str, str]) -> AsyncIterator
 
 
 async def test_the_main_job_over_socket_mode_and_sqlite(bot: Bot, sam: Person, example: Example) -> None:
-    await main_job(bot, sam, example)
+    assert await main_job(bot, sam, example) == BACK_ON_LEGACY
 
 
 async def test_the_main_job_on_postgresql(
     running: Running, settings: dict[str, str], postgres_database: str, sam: Person, example: Example
 ) -> None:
     async with running({**settings, "SWITCHBACK_DATABASE_URL": postgres_database}) as bot:
-        await main_job(bot, sam, example)
+        assert await main_job(bot, sam, example) == BACK_ON_LEGACY
 
 
 async def test_the_main_job_over_signed_http(
     running: Running, settings: dict[str, str], example: Example
 ) -> None:
     async with over_http(running, settings) as (bot, sam):
-        await main_job(bot, sam, example)
+        assert await main_job(bot, sam, example) == BACK_ON_LEGACY
 
 
-async def main_job(bot: Bot, sam: Person, example: Example) -> None:
+async def main_job(bot: Bot, sam: Person, example: Example) -> Seen:
+    """From the reconciliation to the end of the rollback; what is then seen from outside."""
     await reconcile(sam, example)
     await decide(sam)
     message = await roll_back(sam)
     await until(lambda: bot.records.unsent() == 0, "sent outbox")
     assert_timeline(rollback.thread_lines(sam, message), bot.records.timeline())
     await sam.wait_for_message(SUMMARIES, containing="Planwise is back on legacy")
-    await assert_seen_from_outside(example)
-    verified = await completed([SWITCHBACK, "audit", "verify", "--json"], env=bot.env)
-    assert (verified.ended(), json.loads(verified.stdout)["whole"]) == (0, True)
+    return await seen_from_outside(bot, example)
 
 
 async def reconcile(sam: Person, example: Example) -> None:
@@ -130,19 +145,23 @@ def assert_timeline(thread: list[str], recorded: list[str]) -> None:
         "sam.okafor: did by hand “Confirm with payroll”",
         "Switchback: ✅ Tell the parallel run",
         "Switchback: ✅ “Back to legacy at once” is done in ",
+        "Switchback: Next: Start the root-cause analysis by ",
     ]
     assert len(recorded) == len(beginnings), recorded
     for line, beginning in zip(recorded, beginnings, strict=True):
         assert line.startswith(beginning)
 
 
-async def assert_seen_from_outside(example: Example) -> None:
-    assert (await example.look("new"))[0] == 503
+async def seen_from_outside(bot: Bot, example: Example) -> Seen:
     status, answer = await example.look("router")
-    assert (status, answer["system"]) == (200, "legacy")
-    copies = list((example.data / "preserved").glob("new-*.db"))
-    assert len(copies) == 1
-    assert dump(copies[0]) == dump(example.data / "new.db")
+    copies = (example.data / "preserved").glob("new-*.db")
+    verified = await completed([SWITCHBACK, "audit", "verify", "--json"], env=bot.env)
+    return Seen(
+        new_answers=(await example.look("new"))[0],
+        router_answers=(status, str(answer["system"])),
+        copies_are_whole=[dump(copy) == dump(example.data / "new.db") for copy in copies],
+        audit_verified=(verified.ended(), json.loads(verified.stdout)["whole"]),
+    )
 
 
 def dump(path: Path) -> list[str]:

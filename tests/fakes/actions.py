@@ -39,6 +39,7 @@ class ScriptedAction(Action[ScriptedParameters]):
 
     def __init__(self) -> None:
         self.ledger: list[Acted] = []
+        self.contexts: list[ActionContext] = []
         self.previewed: list[str] = []
         self.outcomes: defaultdict[str, deque[Outcome | Exception]] = defaultdict(deque)
         self.probes: defaultdict[str, deque[Probe | Exception]] = defaultdict(deque)
@@ -67,6 +68,7 @@ class ScriptedAction(Action[ScriptedParameters]):
     async def act(self, parameters: ScriptedParameters, context: ActionContext) -> Outcome:
         """Note it, and end as written down."""
         self.ledger.append(Acted(parameters.value, context.nonce))
+        self.contexts.append(context)
         if self.during is not None:
             await self.during(parameters.value)
         script = self.outcomes[parameters.value]

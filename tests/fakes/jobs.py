@@ -63,6 +63,11 @@ class FakeJobs:
         async with database.reading() as connection:
             return [Job(row.id, row.job, row.arguments) for row in await connection.execute(query)]
 
+    async def lose(self, database: Database) -> None:
+        """Forget every job that is written."""
+        async with database.writing(later=False) as connection:
+            await connection.execute(JOBS.update().values(done=True))
+
     async def run_due(
         self, database: Database, functions: Mapping[str, Callable[..., Awaitable[None]]]
     ) -> None:

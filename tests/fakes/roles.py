@@ -25,4 +25,5 @@ class FakeRoles:
         self.asked.append((role.usergroup, fresh))
         if self.away:
             raise SourceError(f"Who is in @{role.usergroup} cannot be known")
-        return Members(frozenset(self.groups[role.usergroup]), as_of=self.copied_at)
+        group = f"S0{role.usergroup.upper()}"
+        return Members(frozenset(self.groups[role.usergroup]), as_of=self.copied_at, group=group)

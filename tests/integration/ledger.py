@@ -1,5 +1,6 @@
 """A small migration for tests: its people, its playbook, its plans."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.domain.person import Actor
@@ -13,6 +14,11 @@ ANA = Actor("U0ANA", "Ana")
 EVE = Actor("U0EVE", "Eve")
 # Sam and Kim may roll back, Ana may reconcile, Eve may nothing.
 GROUPS = {"ledger-oncall": {"U0SAM", "U0KIM"}, "ledger-data": {"U0ANA"}}
+
+ROLES: dict[str, object] = {
+    "operator": {"usergroup": "ledger-oncall"},
+    "data": {"usergroup": "ledger-data"},
+}
 
 INCIDENTS = "#incidents"
 SUMMARIES = "#ledger"
@@ -57,6 +63,15 @@ def as_plan(*steps: Document) -> Plan:
     return Plan.model_validate(plan(*steps))
 
 
+def as_stages(*stages: Document) -> Plan:
+    """A plan of these stages."""
+    each = [
+        {"id": f"stage-{number}", "title": f"Stage {number}", "budget": "2m", **stage}
+        for number, stage in enumerate(stages, 1)
+    ]
+    return Plan.model_validate({"title": "Immediate", "budget": "5m", "stages": each})
+
+
 def _check(name: str) -> Document:
     sides = {"legacy": "SELECT 1", "new": "SELECT 1"}
     return {"id": name, "title": name, "scalar": sides, "owner": "data", "on_fail": "Look", "critical": True}
@@ -93,7 +108,13 @@ _TREE = {
 
 
 def ledger(
-    folder: Path, *, phase: str = "parallel", digest: str = "1" * 64, quorum: int = 0
+    folder: Path,
+    *,
+    phase: str = "parallel",
+    digest: str = "1" * 64,
+    quorum: int = 0,
+    follow_ups: Sequence[Document] = (),
+    roles: Document | None = None,
 ) -> LoadedPlaybook:
     """The playbook of the migration `ledger`, where so many have to approve a rollback."""
     document = {
@@ -101,7 +122,7 @@ def ledger(
         "title": "General ledger",
         "phase": phase,
         "channels": {"incidents": INCIDENTS, "summaries": SUMMARIES, "approvals": "#cutover"},
-        "roles": {"operator": {"usergroup": "ledger-oncall"}, "data": {"usergroup": "ledger-data"}},
+        "roles": roles or ROLES,
         "environments": {"production": {}},
         "sources": {"legacy": {"url": "sqlite:///legacy.db"}, "new": {"url": "sqlite:///new.db"}},
         "reconcile": {"checks": [_check("accounts"), _check("postings")]},
@@ -123,5 +144,6 @@ def ledger(
             "immediate": plan(scripted("stop"), scripted("restore", idempotent=True)),
             "careful": plan(manual("look"), scripted("stop"), title="Careful"),
         },
+        "follow_ups": follow_ups,
     }
     return LoadedPlaybook(playbook=Playbook.model_validate(document), folder=folder, digest=digest)

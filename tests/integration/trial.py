@@ -1,5 +1,6 @@
 """Everything but Slack, joined over one store, with the outside world faked."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 
 from bot.domain.messages.timeline import TimelineEntry
 from bot.domain.person import Actor
+from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.playbook.plans import Plan
 from bot.domain.run import Run, first_states
 from bot.domain.start_request import StartRequest
@@ -59,7 +61,18 @@ class Trial:
         """The durable jobs that have not been run."""
         return await self.jobs.written(self.store.database, waiting=True)
 
-    async def started(self, plan: Plan, *, by: Actor = SAM) -> str:
+    async def work_jobs_away(self) -> None:
+        """Lose every durable job that is due, as a process does that dies with them."""
+        await self.jobs.lose(self.store.database)
+
+    async def started(
+        self,
+        plan: Plan,
+        *,
+        by: Actor = SAM,
+        fallbacks: Mapping[str, Plan] | None = None,
+        emergency: str = "",
+    ) -> str:
         """The id of a confirmed run of a plan, with its first job waiting."""
         now = self.clock.now()
         incident = Incident("incident-1", "ledger", "production", INCIDENTS, opened_at=now, opened_by=by)
@@ -77,18 +90,26 @@ class Trial:
             confirmed_by=by,
             confirmed_at=now,
             detected_at=now,
+            fallbacks=dict(fallbacks or {}),
+            emergency=emergency,
             steps=first_states(plan),
         )
         async with self.store.transaction() as tx:
             await tx.incidents.add(incident)
             await tx.runs.add(run)
-            await tx.enqueue("run", job_id=f"run:{run.id}:1", run_id=run.id, segment=1)
+            await tx.enqueue("run", job_id=f"run:{run.id}:1", run_id=run.id)
         return run.id
 
     async def run(self, run_id: str = "run-1") -> Run:
         """A run as it stands."""
         async with self.store.reading() as tx:
             return await tx.runs.get(run_id)
+
+    async def until(self, reached: Callable[[Run], bool]) -> None:
+        """Wait until the run has come so far."""
+        async with asyncio.timeout(10):
+            while not reached(await self.run()):
+                continue
 
     async def concluded(self, *, by: Actor = SAM) -> Walk:
         """A walk whose verdict is to roll back, with its preview."""
@@ -162,11 +183,13 @@ async def joined(
     folder: Path,
     phase: str = "parallel",
     quorum: int = 0,
+    playbook: LoadedPlaybook | None = None,
 ) -> AsyncIterator[Trial]:
-    """A trial until the block ends."""
+    """A trial until the block ends, of `ledger` in a phase, or of another playbook."""
     action, roles = ScriptedAction(), FakeRoles({name: set(people) for name, people in GROUPS.items()})
     signals, reconciler = FakeSignals(clock=clock), FakeReconciler()
-    catalog = Catalog({"ledger": ledger(folder, phase=phase, quorum=quorum)})
+    loaded = playbook or ledger(folder, phase=phase, quorum=quorum)
+    catalog = Catalog({loaded.playbook.migration: loaded})
     async with aiohttp.ClientSession() as session:
         outside = Outside(
             roles=roles,
@@ -177,6 +200,7 @@ async def joined(
             secret=lambda name: name,
             clock=clock,
             ids=CountingIds(),
+            replica="trial",
         )
         product = join(catalog=catalog, store=store, outside=outside)
         yield Trial(

@@ -7,7 +7,12 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.messages.facts import Facts
 from bot.domain.person import Actor
-from bot.domain.run import ACTIVE_RUNS, QUESTIONS, SETTLED, Proof, Run, StepState, StepStatus
+from bot.domain.playbook.people import Contact
+from bot.domain.playbook.plans import Stage, Step
+from bot.domain.run import Run, RunStatus
+from bot.domain.run_clock import projected_end
+from bot.domain.run_replacement import undo_plan
+from bot.domain.step_state import QUESTIONS, Proof, StepState, StepStatus
 
 StageStatus = Literal["pending", "running", "done", "stopped"]
 
@@ -28,6 +33,13 @@ class StepLine(BaseModel):
     reason: str
     evidence: tuple[Proof, ...]
     started_at: datetime | None
+    due: datetime | None
+    instructions: str
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person can settle it: decide, do it by hand, or skip a wait for a time."""
+        return self.status in (*QUESTIONS, "waiting")
 
 
 class StageLine(BaseModel):
@@ -43,7 +55,13 @@ class StageLine(BaseModel):
 
 
 class RunFacts(Facts):
-    """A run as it stands at `at`."""
+    """A run as it stands at `at`.
+
+    `asks` are the steps that a person can settle: what failed or is not known, then what is done by
+    hand, then waits for a time.
+    `emergency` is the title of the plan that a person may take when it fails, `undoes` counts the steps
+    that an aborted run could take back.
+    """
 
     kind: ClassVar[str] = "run"
     id: str
@@ -51,31 +69,33 @@ class RunFacts(Facts):
     migration: str
     environment: str
     plan_title: str
-    status: Literal["running", "waiting", "asking", "done", "aborted"]
+    status: RunStatus
     at: datetime
     confirmed_by: str
     confirmed_at: datetime
     detected_at: datetime
     elapsed: timedelta
     budget: timedelta
+    projected: timedelta | None
     stages: tuple[StageLine, ...]
     current: StepLine | None
-    instructions: str
+    asks: tuple[StepLine, ...]
     progress: str
+    paused_by: str
     ended_by: str
     end_reason: str
+    emergency: str
+    escalation: tuple[Contact, ...]
+    undoes: int
     approved_by: tuple[str, ...] = ()
     broke_glass: str = ""
 
 
 def run_facts(run: Run, *, now: datetime) -> RunFacts:
     """The facts of a run's live message, now."""
-    stages = tuple(_stage(run, index, now) for index in range(len(run.plan.stages)))
+    stages = tuple(_stage(run, stage, now) for stage in run.plan.stages)
     lines = {step.id: step for stage in stages for step in stage.steps}
-    current = lines[run.current.step] if run.current else None
-    instructions = ""
-    if run.current and run.current.status == "waiting":
-        instructions = str(run.step(run.current.step).with_.get("instructions", ""))
+    takes_back = undo_plan(run) if run.status == "aborted" and not run.replaced_by else None
     return RunFacts(
         id=run.id,
         title=run.title,
@@ -89,49 +109,62 @@ def run_facts(run: Run, *, now: datetime) -> RunFacts:
         detected_at=run.detected_at,
         elapsed=run.elapsed(now),
         budget=run.plan.budget,
+        projected=projected_end(run, now) if run.status == "running" else None,
         stages=stages,
-        current=current,
-        instructions=instructions,
+        current=lines[run.current.step] if run.current else None,
+        asks=tuple(sorted((line for line in lines.values() if line.asks), key=_open_questions_first)),
         progress=run.progress(),
+        paused_by=run.paused_by.name if run.paused_by else "",
         ended_by=run.ended_by.name if run.ended_by else "",
         end_reason=run.end_reason,
+        emergency=run.fallbacks[run.emergency].title if run.emergency else "",
+        escalation=run.escalation,
+        undoes=len(takes_back.steps) if takes_back else 0,
         approved_by=tuple(actor.name for actor in run.approved_by),
         broke_glass=run.broke_glass,
     )
 
 
-def _stage(run: Run, index: int, now: datetime) -> StageLine:
-    stage = run.plan.stages[index]
-    states = [run.state(step.id) for step in stage.steps]
+def _open_questions_first(line: StepLine) -> tuple[int, bool]:
+    return (*QUESTIONS, "waiting").index(line.status), line.due is not None
+
+
+def _stage(run: Run, stage: Stage, now: datetime) -> StageLine:
+    states = run.states(stage)
     return StageLine(
         id=stage.id,
         title=stage.title,
-        status=_stage_status(states, over=run.status not in ACTIVE_RUNS),
+        status=_stage_status(states, over=not run.active),
         elapsed=run.stage_elapsed(stage.id, now),
         budget=stage.budget,
         steps=tuple(
-            StepLine(
-                id=step.id,
-                title=step.title,
-                uses=step.uses,
-                status=state.status,
-                attempt=state.attempt,
-                elapsed=state.elapsed(run.ended_at or now),
-                budget=step.budget,
-                summary=state.summary,
-                decided_by=state.decided_by,
-                reason=state.reason,
-                evidence=state.evidence,
-                started_at=state.started_at,
-            )
-            for step, state in zip(stage.steps, states, strict=True)
+            _step(step, state, run.ended_at or now) for step, state in zip(stage.steps, states, strict=True)
         ),
     )
 
 
-def _stage_status(states: list[StepState], *, over: bool) -> StageStatus:
+def _step(step: Step, state: StepState, now: datetime) -> StepLine:
+    return StepLine(
+        id=step.id,
+        title=step.title,
+        uses=step.uses,
+        status=state.status,
+        attempt=state.attempt,
+        elapsed=state.elapsed(now),
+        budget=step.budget,
+        summary=state.summary,
+        decided_by=state.decided_by,
+        reason=state.reason,
+        evidence=state.evidence,
+        started_at=state.started_at,
+        due=state.due,
+        instructions=str(step.with_.get("instructions", "")),
+    )
+
+
+def _stage_status(states: tuple[StepState, ...], *, over: bool) -> StageStatus:
     statuses = {state.status for state in states}
-    if statuses <= set(SETTLED):
+    if all(state.settled for state in states):
         return "done"
     if statuses == {"pending"}:
         return "pending"

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.check_result import Reconciled
+from bot.domain.follow_up import ScheduledFollowUp
 from bot.domain.run import Run
 from bot.domain.walk import Walk
 
 
 @dataclass(frozen=True)
 class MigrationStatus:
-    """One migration: its last reconciliation, its open walk, its active run."""
+    """One migration: its last reconciliation, its open walk, its active run, its open follow-ups."""
 
     migration: str
     title: str
@@ -19,3 +20,4 @@ class MigrationStatus:
     reconciled_at: datetime | None
     walk: Walk | None
     run: Run | None
+    follow_ups: tuple[ScheduledFollowUp, ...] = ()

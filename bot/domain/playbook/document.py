@@ -4,8 +4,9 @@ from pydantic import Field
 
 from bot.domain.playbook.checks import Reconcile, Sources
 from bot.domain.playbook.decision import Decision
+from bot.domain.playbook.follow_ups import FollowUp
 from bot.domain.playbook.part import Identifier, Part, Text
-from bot.domain.playbook.people import Channels, Role
+from bot.domain.playbook.people import Channels, Contact, Role
 from bot.domain.playbook.phases import Phase, RollbackRight
 from bot.domain.playbook.plans import Plan
 from bot.domain.playbook.signals import Signal, Trigger
@@ -30,6 +31,9 @@ class Playbook(Part):
     decision: Decision
     phases: tuple[Phase, ...] = Field(min_length=1)
     plans: dict[Identifier, Plan] = Field(min_length=1)
+    emergency: Identifier | None = None
+    escalation: tuple[Contact, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
 
     @property
     def current_phase(self) -> Phase:
@@ -47,6 +51,18 @@ class Playbook(Part):
         """How many other people of that role have to approve a rollback now."""
         right = self.current_phase.rollback
         return right.quorum if isinstance(right, RollbackRight) else 0
+
+    def fallbacks(self, plan: Plan) -> dict[str, Plan]:
+        """The other plans that a run of this one may go to: by a step's policy, and in an emergency."""
+        found: dict[str, Plan] = {}
+        wanted = [self.emergency] if self.emergency else []
+        wanted += plan.elsewhere
+        while wanted:
+            name = wanted.pop()
+            if name not in found:
+                found[name] = self.plans[name]
+                wanted += self.plans[name].elsewhere
+        return found
 
     def signal(self, signal_id: str) -> Signal:
         """The signal of that id."""

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from bot.domain.playbook.part import Part
+from bot.domain.playbook.part import Part, Text
 
 ChannelName = Annotated[
     str,
@@ -27,6 +27,14 @@ class Channels(Part):
     incidents: ChannelName
     summaries: ChannelName
     approvals: ChannelName
+
+
+class Contact(Part):
+    """Whom to call when the rollback itself fails, how, and what they do."""
+
+    title: Text
+    reach: Text
+    does: Text | None = None
 
 
 class Role(Part):

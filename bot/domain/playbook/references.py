@@ -25,6 +25,7 @@ def unresolved(document: Mapping[str, object]) -> list[Unresolved]:
     """
     return [
         *_names(document),
+        *_ways_on(document),
         *_triggers(document),
         *_duplicates(document),
         *_decision(document),
@@ -49,6 +50,19 @@ def _names(document: Mapping[str, object]) -> Iterator[Unresolved]:
         yield from _missing("role", role, roles, "phases", index, "rollback", "role")
     for index, check in enumerate(items(at(document, "reconcile", "checks"))):
         yield from _missing("role", at(check, "owner"), roles, "reconcile", "checks", index, "owner")
+    for index, follow_up in enumerate(items(document.get("follow_ups"))):
+        yield from _missing("role", at(follow_up, "owner"), roles, "follow_ups", index, "owner")
+
+
+def _ways_on(document: Mapping[str, object]) -> Iterator[Unresolved]:
+    """Plans that a failure, or a person in an emergency, goes to."""
+    plans = declared(document.get("plans"))
+    yield from _missing("plan", document.get("emergency"), plans, "emergency")
+    for plan_id, plan in mapping(document.get("plans")).items():
+        for index, stage in enumerate(items(at(plan, "stages"))):
+            for number, step in enumerate(items(at(stage, "steps"))):
+                path = ("plans", plan_id, "stages", index, "steps", number, "on_failure", "plan")
+                yield from _missing("plan", at(step, "on_failure", "plan"), plans, *path)
 
 
 def _triggers(document: Mapping[str, object]) -> Iterator[Unresolved]:
@@ -67,7 +81,7 @@ def _triggers(document: Mapping[str, object]) -> Iterator[Unresolved]:
 
 def _duplicates(document: Mapping[str, object]) -> Iterator[Unresolved]:
     yield from _twice(("reconcile", "checks"), at(document, "reconcile", "checks"))
-    for key in ("signals", "triggers", "phases"):
+    for key in ("signals", "triggers", "phases", "follow_ups"):
         yield from _twice((key,), document.get(key))
     for plan_id, plan in mapping(document.get("plans")).items():
         stages: Path = ("plans", plan_id, "stages")

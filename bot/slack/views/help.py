@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.messages.reconciliation import verdict_line
 from bot.domain.messages.status import MigrationStatus
 from bot.slack.blocks import escape, moment
+from bot.slack.views import follow_ups
 
 HELP = (
     "*Switchback* reconciles a legacy system with the one that replaces it, and takes you back.\n"
@@ -14,6 +15,8 @@ HELP = (
     "`/switchback status` says what is going on\n"
     "Nothing is done before someone types the migration's name to confirm it."
 )
+# A status is folded after this many follow-ups of a migration.
+_MOST_FOLLOW_UPS = 10
 _DOES = {"running": "is running", "waiting": "waits", "asking": "has stopped and asks what to do"}
 
 
@@ -44,4 +47,9 @@ def _migration(status: MigrationStatus) -> str:
         lines.append(
             f"⏳ a rollback {_DOES.get(status.run.status, status.run.status)}, {status.run.progress()}"
         )
+    listed = status.follow_ups[:_MOST_FOLLOW_UPS]
+    lines += [follow_ups.in_short(one) for one in listed]
+    if len(status.follow_ups) > len(listed):
+        rest = len(status.follow_ups) - len(listed)
+        lines.append(f"… and {rest} more: `switchback follow-ups` at the terminal lists all")
     return "\n".join(lines)

@@ -1,9 +1,18 @@
 """Plain texts and timeline lines."""
 
+import re
+from datetime import UTC, datetime
+
 from bot.domain.messages.facts import Plain
-from bot.domain.messages.timeline import TimelineEntry, TimelineFacts
+from bot.domain.messages.timeline import IN_UTC, TimelineEntry, TimelineFacts
 from bot.domain.person import SWITCHBACK
 from bot.slack.blocks import LISTED_TEXT, MESSAGE_TEXT, Message, escape, moment, sections
+
+# Of listed people; a user group is one.
+_MOST_CALLED = 10
+# A time in the reader's zone is longer than one in UTC: with more of them in a line, 20 lines that are told
+# together would not fit into a message.
+_MOST_TIMES = 4
 
 
 def plain(facts: Plain) -> Message:
@@ -13,7 +22,7 @@ def plain(facts: Plain) -> Message:
 
 
 def timeline(facts: TimelineFacts) -> Message:
-    """Each line: when, who, what; the person who has to act is mentioned. No line is left out."""
+    """Each line: when, who, what; those who have to act are mentioned. No line is left out."""
     room = min(1500, LISTED_TEXT // len(facts.entries))
     text = "\n".join(f"{entry.actor}: {entry.text}" for entry in facts.entries)
     lines = [_line(entry, room=room) for entry in facts.entries]
@@ -21,6 +30,25 @@ def timeline(facts: TimelineFacts) -> Message:
 
 
 def _line(entry: TimelineEntry, *, room: int) -> str:
-    mention = f" <@{entry.mention}>" if entry.mention else ""
+    called = [*([entry.mention] if entry.mention else []), *entry.role[:_MOST_CALLED]]
+    mention = "".join(f" {_mention(one)}" for one in called)
     who = "" if entry.actor == SWITCHBACK.name else f"{escape(entry.actor, most=100)}: "
-    return f"{moment(entry.at, '{time_secs}')} {who}{escape(entry.text, most=room)}{mention}"
+    return f"{moment(entry.at, '{time_secs}')} {who}{_said(entry.text, room)}{mention}"
+
+
+def _said(text: str, room: int) -> str:
+    """A line's text, with times in the reader's zone."""
+    return IN_UTC.sub(_local, escape(text, most=room), count=_MOST_TIMES)
+
+
+def _local(written: re.Match[str]) -> str:
+    try:
+        at = datetime.strptime(written[1], "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    except ValueError:
+        # Somebody typed what only looks like a time.
+        return written[0]
+    return moment(at, "{date_short_pretty} {time}")
+
+
+def _mention(called: str) -> str:
+    return f"<!subteam^{called}>" if called.startswith("S") else f"<@{called}>"

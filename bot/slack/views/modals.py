@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from bot.domain.preview import PlanPreview
 from bot.domain.quantities import format_duration
-from bot.domain.run import Run, StepState
+from bot.domain.run import Run
 from bot.domain.step_decision import StepDecision
+from bot.domain.step_state import StepState
 from bot.slack import action_ids as ids
 from bot.slack.blocks import (
     Block,
@@ -29,7 +30,6 @@ MODAL_TEXT = 60_000
 _DECISIONS: dict[StepDecision, tuple[str, str]] = {
     "skip": ("Skip the step", "Skip step"),
     "mark-done": ("Mark the step as done", "Mark done"),
-    "abort": ("Abort the rollback", "Abort rollback"),
 }
 
 
@@ -128,8 +128,6 @@ def step_reason(run: Run, state: StepState, decision: StepDecision) -> Block:
         section(f"*{escape(step.title, most=500)}*: {state.status}\n{escape(state.summary, most=2000)}"),
         text_input(block_id="reason", label="Reason", multiline=True),
     ]
-    if decision == "abort":
-        blocks.insert(1, section(f"Nothing further will be done, nothing is undone: {run.progress()}."))
     return modal(
         callback_id=f"{ids.STEP_MODAL}:{decision}",
         title=title,

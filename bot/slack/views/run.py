@@ -1,21 +1,12 @@
 """A run's one live message: where it stands, what it waits for, how it ended."""
 
 from bot.domain.messages.run import RunFacts, StageLine, StepLine
+from bot.domain.playbook.document import PRODUCTION
 from bot.domain.quantities import clock
-from bot.domain.run import ACTIVE_RUNS, StepStatus
-from bot.slack import action_ids as ids
-from bot.slack.blocks import (
-    Block,
-    Message,
-    actions,
-    button,
-    context,
-    escape,
-    headline,
-    moment,
-    section,
-    sections,
-)
+from bot.domain.run import ACTIVE_RUNS
+from bot.domain.step_state import StepStatus
+from bot.slack.blocks import Message, context, escape, headline, moment, sections
+from bot.slack.views.run_presses import questions, steering
 
 STEP_MARKS: dict[StepStatus, str] = {
     "pending": "◻︎",
@@ -25,6 +16,8 @@ STEP_MARKS: dict[StepStatus, str] = {
     "failed": "❌",
     "unknown": "❔",
     "skipped": "⏭",
+    "omitted": "◻︎",
+    "tolerated": "❌",
 }
 _STAGE_MARKS = {"pending": "◻︎", "running": "⏳", "done": "✅", "stopped": "❌"}
 
@@ -34,62 +27,48 @@ def run(facts: RunFacts) -> Message:
     head = _head(facts)
     full = [line for stage in facts.stages for line in _stage(stage, facts)]
     short = [line for stage in facts.stages for line in _stage_in_short(stage, facts)]
-    blocks = (headline(head), *_ask(facts), *sections(full, short), context(_foot(facts)))
-    return Message(text=escape(head), blocks=blocks)
+    below = (*sections(full, short), *steering(facts), context(_foot(facts)))
+    return Message(text=escape(head), blocks=(headline(head), *questions(facts), *below))
 
 
 def _head(facts: RunFacts) -> str:
     took = f"{clock(facts.elapsed)} of {clock(facts.budget)}"
     steps = facts.progress
     step = f"“{facts.current.title}”" if facts.current else ""
+    what = f"{facts.migration} rollback{_where(facts)}"
     match facts.status:
         case "done":
             over = "" if facts.elapsed <= facts.budget else ", over budget"
-            return f"✅ {facts.migration}: “{facts.plan_title}” is done · {took}{over} · {steps}"
+            done = f"{facts.migration}{_where(facts)}: “{facts.plan_title}” is done"
+            return f"✅ {done} · {took}{over} · {steps}"
         case "aborted":
-            return f"❌ {facts.migration} rollback aborted by {facts.ended_by} · {took} · {steps}"
-        case "asking" if facts.current and facts.current.status == "unknown":
-            return f"❔ {facts.migration} rollback waits for you: step {step} may or may not have been done"
-        case "asking":
-            return f"❌ {facts.migration} rollback waits for you: step {step} failed"
-        case "waiting":
-            return f"⏳ {facts.migration} rollback waits for you: {step} · {steps}"
+            return f"❌ {what} aborted by {facts.ended_by} · {took} · {steps}"
+        case "aborting":
+            return f"⏳ {what} is being aborted by {facts.ended_by}: {step} is being stopped"
+        case "replaced":
+            return f"❌ {what} was given up for another plan · {took} · {steps}"
+        case "paused":
+            return f"⏳ {what} paused by {facts.paused_by} · {took} · {steps}"
         case _:
-            return f"⏳ {facts.migration} rollback · {took} · {steps}"
+            return _going_on(facts, what, took, step)
 
 
-def _ask(facts: RunFacts) -> list[Block]:
-    """What the run waits for, with its buttons; nothing when it waits for nobody."""
-    step = facts.current
-    if step is None or facts.status not in ("asking", "waiting"):
-        return []
-    shown = str(ids.Shown(facts.id, step.attempt, step.id))
-
-    def press(decision: str, text: str, *, primary: bool = False) -> Block:
-        action_id = f"{ids.STEP}:{decision}"
-        return button(text, action_id=action_id, value=shown, style="primary" if primary else None)
-
-    if step.status == "waiting" and step.uses == "manual":
-        buttons = [press("manual-done", f"Done: {step.title}", primary=True)]
-        since = f"Since {moment(step.started_at, '{time_secs}')}" if step.started_at else "Now"
-        text = f"{since}, by hand: {escape(facts.instructions, most=2800)}"
-    elif step.status == "failed":
-        buttons = [press("retry", "Retry step", primary=True)]
-        text = _why(step)
-    elif step.status == "unknown":
-        buttons = [press("mark-done", "Mark done…", primary=True), press("retry", "Run step again")]
-        text = _why(step)
-    else:
-        return []
-    buttons.append(press("skip", "Skip step…"))
-    if step.evidence:
-        buttons.append(button("Evidence", action_id=ids.EVIDENCE, value=shown))
-    abort = button("Abort rollback…", action_id=f"{ids.STEP}:abort", value=shown, style="danger")
-    return [section(text), actions([*buttons, abort], block_id="decide")]
+def _going_on(facts: RunFacts, what: str, took: str, step: str) -> str:
+    """What it waits for, or how far it is and when it will be done."""
+    if facts.status == "asking" and facts.current and facts.current.status == "unknown":
+        return f"❔ {what} waits for you: step {step} may or may not have been done"
+    if facts.status == "asking":
+        return f"❌ {what} waits for you: step {step} failed"
+    if facts.status == "waiting" and facts.asks and facts.asks[0].due is None:
+        return f"⏳ {what} waits for you: “{facts.asks[0].title}” · {facts.progress}"
+    if facts.status == "waiting":
+        return f"⏳ {what} · {facts.progress} · {step} goes on by itself"
+    projected = f" · projected {clock(facts.projected)}" if facts.projected else ""
+    return f"⏳ {what} · {took} · {facts.progress}{projected}"
 
 
-def _why(step: StepLine) -> str:
-    return escape(step.summary, most=1500) or "The step did not say why."
+def _where(facts: RunFacts) -> str:
+    return "" if facts.environment == PRODUCTION else f" in {facts.environment}"
 
 
 def _stage(stage: StageLine, facts: RunFacts) -> list[str]:
@@ -117,16 +96,19 @@ def _stage_line(stage: StageLine) -> str:
 
 def _step(step: StepLine, facts: RunFacts) -> str:
     # Nothing waits any more once the run is over.
-    mark = STEP_MARKS["pending" if step.status == "waiting" and facts.status == "aborted" else step.status]
+    over = step.status == "waiting" and facts.status not in ACTIVE_RUNS
+    mark = STEP_MARKS["pending" if over else step.status]
     times = ""
     if step.started_at and step.status == "waiting":
         # A stopwatch in a message that nobody brings up to date would stand still.
         times = f" · since {moment(step.started_at, '{time_secs}')}, budget {clock(step.budget)}"
     elif step.started_at:
-        over = ", over budget" if step.elapsed > step.budget else ""
-        times = f" · {clock(step.elapsed)} of {clock(step.budget)}{over}"
+        late = ", over budget" if step.elapsed > step.budget else ""
+        times = f" · {clock(step.elapsed)} of {clock(step.budget)}{late}"
     attempt = f", attempt {step.attempt}" if step.attempt > 1 else ""
-    decided = ""
+    decided = f" · not needed: {escape(step.summary, most=200)}" if step.status == "omitted" else ""
+    if step.status == "tolerated":
+        decided = f" · failed, and the plan went on: {escape(step.summary, most=200)}"
     if step.decided_by is not None and step.status in ("done", "skipped"):
         did = "skipped" if step.status == "skipped" else "done"
         why = f": {escape(step.reason, most=200)}" if step.reason else ""
@@ -145,9 +127,9 @@ def _foot(facts: RunFacts) -> str:
         parts.append(f"approved by {escape(', '.join(facts.approved_by), most=300)}")
     if facts.broke_glass:
         parts.append(f"went on alone: {escape(facts.broke_glass, most=500)}")
-    if facts.status == "aborted" and facts.end_reason:
+    if facts.status in ("aborted", "replaced") and facts.end_reason:
         parts.append(f"reason: {escape(facts.end_reason, most=1000)}")
-    if facts.status in ("waiting", "asking"):
+    if facts.status in ("waiting", "asking", "paused"):
         parts.append(f"budget until {moment(facts.confirmed_at + facts.budget, '{time_secs}')}")
     if facts.status == "running":
         parts.append(f"as of {moment(facts.at, '{time_secs}')}")

@@ -164,6 +164,23 @@ async def test_a_preview_shows_the_request_as_it_will_be_sent_with_secrets_by_na
     assert preview.exact.splitlines()[1:] == ["X-Token: $TOKEN", "Authorization: Bearer $TOKEN"]
 
 
+@pytest.mark.parametrize(
+    ("expected", "effect"),
+    [
+        ({}, "An answer of 2xx is success"),
+        ({"expect": [200, 204]}, "An answer of 200 or 204 is success"),
+        (
+            {"expect": 200, "expect_json": {"open": False, "items.0.state": "zurück"}},
+            'An answer of 200 in which open is false and items.0.state is "zurück" is success',
+        ),
+    ],
+)
+async def test_a_preview_shows_which_answer_is_success(
+    requests: Case, expected: dict[str, JsonValue], effect: str
+) -> None:
+    assert (await requests.preview({**requests.once, **expected})).effect == effect
+
+
 async def test_a_preview_tells_that_the_probe_is_refused(requests: Case, server: CountingServer) -> None:
     probe: JsonValue = {"url": f"{server.url}/status/403"}
     preview = await requests.preview({"method": "PUT", "url": f"{server.url}/state", "probe": probe})

@@ -33,6 +33,21 @@ def test_every_error_of_a_playbook_is_told_with_line_and_column_and_exit_status_
     assert [finding["line"] for finding in findings if "tolerence" in str(finding["message"])] == [line]
 
 
+def test_a_file_among_others_that_cannot_be_read_is_one_of_the_errors(
+    switchback: Switchback, folder: Path
+) -> None:
+    unreadable = folder / "examples" / "ledger" / "playbook.yml"
+    unreadable.mkdir(parents=True)
+    playbook = folder / "examples" / "planwise" / "playbook.yml"
+    playbook.write_text(playbook.read_text().replace("tolerance: 0.1%", "tolerence: 0.1%"))
+    told = switchback("lint")
+    assert (told.ended(), told.stderr) == (1, "2 errors\n")
+    first, second = told.stdout.splitlines()
+    assert first == f"{unreadable.relative_to(folder)}:1:1: It cannot be read: Is a directory"
+    assert "planwise" in second
+    assert "tolerence" in second
+
+
 def test_the_schema_of_a_playbook_is_printed(switchback: Switchback) -> None:
     told = switchback("lint", "--schema")
     assert told.ended() == 0

@@ -37,6 +37,16 @@ def test_without_a_run_there_is_a_line_and_an_empty_list(switchback: Switchback)
     assert "Traceback" not in unknown.stderr
 
 
+def test_runs_of_an_unknown_migration_are_an_error_that_names_the_known_ones(switchback: Switchback) -> None:
+    told = switchback("runs", "--migration", "planwize")
+    assert (told.ended(), told.stdout) == (2, "")
+    assert told.stderr.splitlines() == [
+        "switchback: There is no migration “planwize”. Did you mean planwise? Known: planwise"
+    ]
+    known = switchback("runs", "--migration", "planwise")
+    assert (known.ended(), known.stdout) == (0, "No rollback of planwise has run yet.\n")
+
+
 def test_what_was_recorded_is_read_without_any_playbook(switchback: Switchback, folder: Path) -> None:
     switchback("reconcile", "planwise")
     (folder / "empty").mkdir()

@@ -122,7 +122,7 @@ async def test_a_step_that_can_no_longer_be_called_is_asked_about_when_its_inten
     run = await trial.run()
     acting = run.state("stop").model_copy(update={"status": "running", "attempt": 1})
     async with trial.store.transaction() as tx:
-        assert await tx.runs.move_step(run, acting) is not None
+        assert await tx.runs.change(run, run.having(acting)) is not None
     await trial.work()
     assert (await trial.run()).state("stop").status == "unknown"
 
@@ -144,25 +144,45 @@ async def test_a_step_that_outlasts_its_limit_is_given_up_as_unknown(trial: Tria
     )
 
 
-async def test_a_segment_that_was_overtaken_does_nothing(trial: Trial) -> None:
+async def test_a_run_that_another_replica_drives_is_left_to_it(trial: Trial) -> None:
     await trial.started(TWO)
+    run = await trial.run()
     async with trial.store.transaction() as tx:
-        assert await tx.runs.move(await trial.run(), to="running", segment=2) is not None
+        assert await tx.runs.change(run, run.model_copy(update={"driver": "other"})) is not None
     before = await trial.counts()
-    await trial.interpreter.drive("run-1", 1)
+    await trial.interpreter.drive("run-1")
     assert trial.action.acts == []
     assert await trial.counts() == before
-    await trial.interpreter.drive("run-1", 2)
-    assert trial.action.acts == ["stop", "restore"]
 
 
-async def test_a_segment_that_is_run_again_after_its_end_does_nothing(trial: Trial) -> None:
+async def test_a_run_that_is_taken_over_while_a_step_acts_begins_no_other_here(trial: Trial) -> None:
+    async def lose(value: str) -> None:
+        run = await trial.run()
+        async with trial.store.transaction() as tx:
+            assert await tx.runs.change(run, run.model_copy(update={"driver": "other"})) is not None
+
+    trial.action.during = lose
+    await trial.started(TWO)
+    await trial.work()
+    run = await trial.run()
+    assert trial.action.acts == ["stop"]
+    assert (run.state("stop").status, run.state("restore").status) == ("done", "pending")
+    assert run.driver == "other"
+
+
+async def test_a_job_that_comes_again_after_the_end_does_nothing(trial: Trial) -> None:
     await trial.started(TWO)
     await trial.work()
     before = await trial.counts()
-    await trial.interpreter.drive("run-1", 1)
+    await trial.interpreter.drive("run-1")
     assert trial.action.acts == ["stop", "restore"]
     assert await trial.counts() == before
+
+
+async def test_a_job_of_the_first_release_is_understood(trial: Trial) -> None:
+    await trial.started(TWO)
+    await trial.functions["run"](run_id="run-1", segment=1)
+    assert trial.action.acts == ["stop", "restore"]
 
 
 async def test_the_stopwatch_is_kept_going_while_a_step_acts(trial: Trial) -> None:

@@ -108,17 +108,15 @@ async def test_what_cannot_be_known_or_repeated_is_asked(
     assert run.state("stop").summary == f"The bot stopped before the outcome was recorded. {known}"
 
 
-async def test_two_that_take_up_the_same_segment_act_once(trial: Trial) -> None:
+async def test_two_jobs_for_one_run_act_once(trial: Trial) -> None:
     await trial.started(_plan(idempotent=False))
-    await trial.interpreter.drive("run-1", 1)
+    await trial.interpreter.drive("run-1")
     assert trial.action.acts == ["stop", "restore"]
     audited = [kind for kind, _ in await trial.audited()]
     assert audited.count("step.intent") == 2
 
 
-async def test_of_two_that_read_the_step_as_pending_one_acts(trial: Trial) -> None:
+async def test_of_three_jobs_at_once_one_acts(trial: Trial) -> None:
     await trial.started(_plan(idempotent=False))
-    stale = await trial.run()
-    state = stale.state("stop")
-    await asyncio.gather(*(trial.interpreter._act(stale, state) for _ in range(3)))
-    assert trial.action.acts == ["stop"]
+    await asyncio.gather(*(trial.interpreter.drive("run-1") for _ in range(3)))
+    assert trial.action.acts == ["stop", "restore"]

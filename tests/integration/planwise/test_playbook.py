@@ -1,15 +1,17 @@
 """What the example's playbook promises to whoever walks it at 03:00."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from actions.file import FileAction
 from actions.http import HttpAction
 from bot.domain.playbook.decision import UNKNOWN, Conclusion, Tree
 from bot.domain.playbook.references import unresolved
 from bot.engine.own_steps import OWN_STEPS
+from bot.ports.action import Parameters
 from tests.integration.planwise.playbook import planwise
 
 PLAYBOOK = planwise()
@@ -24,15 +26,23 @@ def paths(tree: Tree, node: str, taken: tuple[str, ...] = ()) -> Iterator[tuple[
         yield from paths(tree, option.goto, (*taken, f"{node}:{answer}"))
 
 
+def misfits(parameters: type[Parameters], given: Mapping[str, object]) -> list[str]:
+    try:
+        parameters.model_validate(given)
+    except ValidationError as error:
+        return [f"{one['loc']}: {one['msg']}" for one in error.errors()]
+    return []
+
+
 def test_every_reference_leads_somewhere() -> None:
     assert unresolved(PLAYBOOK.model_dump(by_alias=True)) == []
 
 
 def test_every_step_has_the_parameters_its_adapter_wants() -> None:
     kinds = {**OWN_STEPS, HttpAction.kind: HttpAction.parameters, FileAction.kind: FileAction.parameters}
-    for plan in PLAYBOOK.plans.values():
-        for step in plan.steps:
-            kinds[step.uses].model_validate(step.with_)
+    steps = [step for plan in PLAYBOOK.plans.values() for step in plan.steps]
+    problems = [(step.id, one) for step in steps for one in misfits(kinds[step.uses], step.with_)]
+    assert problems == []
 
 
 @pytest.mark.parametrize("plan", ["immediate", "access-only"])

@@ -44,8 +44,11 @@ async def scoped() -> AsyncIterator[AsyncWebClient]:
 
 async def test_the_app_posts_and_updates_where_it_is_no_member(client: AsyncWebClient) -> None:
     posted = await client.chat_postMessage(channel="#incidents", text="x")
-    await client.chat_update(channel=INCIDENTS, ts=posted["ts"], text="y")
-    await client.chat_postEphemeral(channel=INCIDENTS, user="U0ONCALL", text="for Sam")
+    updated = await client.chat_update(channel=INCIDENTS, ts=posted["ts"], text="y")
+    told = await client.chat_postEphemeral(channel=INCIDENTS, user="U0ONCALL", text="for Sam")
+    assert (posted["channel"], updated["ts"], updated["text"]) == (INCIDENTS, posted["ts"], "y")
+    assert told["message_ts"] > posted["ts"]
+    assert (await client.conversations_info(channel=INCIDENTS))["channel"]["is_member"] is False
 
 
 async def test_posting_where_the_app_is_no_member_asks_for_the_public_scope(scoped: AsyncWebClient) -> None:

@@ -107,7 +107,8 @@ async def test_an_answer_can_go_to_a_thread(bolt: AsyncApp, client: AsyncWebClie
     url = await command_url(bolt, sam)
     answer = {"text": "inside", "response_type": "in_channel", "thread_ts": root}
     await url.send_dict(answer)
-    await sam.wait_for_message("incidents", containing="inside", thread_ts=root)
+    inside = await sam.wait_for_message("incidents", containing="inside")
+    assert inside["thread_ts"] == root
 
 
 async def test_an_answer_that_slack_refuses_is_refused(bolt: AsyncApp, sam: Person) -> None:

@@ -79,12 +79,16 @@ async def test_what_may_have_been_done_can_be_marked_as_done(trial: Trial) -> No
 async def test_an_abort_ends_the_run_and_its_incident_and_nothing_more_is_done(trial: Trial) -> None:
     await _asking(trial, FAILED)
     trial.clock.advance(30)
-    run = await _decide(trial, "abort", reason="legacy is broken too")
+    run = await trial.services.steering.abort("run-1", reason="legacy is broken too", actor=KIM)
     assert (run.status, run.ended_by, run.end_reason) == ("aborted", KIM, "legacy is broken too")
     assert run.elapsed(trial.clock.now()).total_seconds() == 30
     assert not await trial.incident_is_open()
-    assert await trial.waiting_jobs() == []
-    await trial.interpreter.drive("run-1", run.segment)
+    assert [job.job for job in await trial.waiting_jobs()] == ["warn"]
+    before = await trial.counts()
+    trial.clock.advance(hours=1)
+    await trial.work()
+    await trial.interpreter.drive("run-1")
+    assert await trial.counts() == before
     assert trial.action.acts == ["stop"]
     with pytest.raises(SupersededError, match="This run is over: it was aborted"):
         await _decide(trial, "retry")
@@ -104,7 +108,7 @@ async def test_a_step_that_waits_for_a_time_can_be_skipped_and_its_timer_then_do
     assert (run.status, run.state("settle").status, run.state("look").attempt) == ("waiting", "skipped", 1)
 
 
-@pytest.mark.parametrize("decision", ["skip", "abort", "mark-done"])
+@pytest.mark.parametrize("decision", ["skip", "mark-done"])
 async def test_what_leaves_a_step_undone_takes_a_reason(trial: Trial, decision: StepDecision) -> None:
     await _asking(trial, UNKNOWN)
     before = await trial.counts()
@@ -114,10 +118,13 @@ async def test_what_leaves_a_step_undone_takes_a_reason(trial: Trial, decision: 
     assert await trial.counts() == before
 
 
-async def test_a_failed_step_cannot_be_marked_as_done(trial: Trial) -> None:
+async def test_a_failed_step_that_was_put_right_by_hand_can_be_marked_as_done(trial: Trial) -> None:
     await _asking(trial, FAILED)
-    with pytest.raises(RefusedError, match="failed cannot be decided by “mark-done”"):
-        await _decide(trial, "mark-done", reason="I say so")
+    await _decide(trial, "mark-done", reason="stopped it by hand")
+    await trial.work()
+    run = await trial.run()
+    assert (run.status, run.state("stop").status, run.state("stop").decided_by) == ("done", "done", KIM)
+    assert trial.action.acts == ["stop", "restore"]
 
 
 async def test_a_decision_about_an_earlier_attempt_is_told_what_happened(trial: Trial) -> None:

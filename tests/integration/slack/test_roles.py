@@ -35,6 +35,18 @@ async def test_listed_people_need_no_slack(roles: SlackRoles, workspace: Running
     assert await call_log(workspace.url) == []
 
 
+async def test_a_user_group_is_called_by_its_id_and_where_that_is_not_known_by_its_people(
+    roles: SlackRoles, workspace: RunningWorkspace, client: AsyncWebClient, store: Store, clock: FakeClock
+) -> None:
+    for _ in range(2):
+        assert (await roles.members(ONCALL)).called == ("S0ONCALL",)
+    await _slack_is_away(workspace)
+    assert (await roles.members(ONCALL, fresh=True)).called == ("S0ONCALL",)
+    restarted = SlackRoles(client=client, store=store, clock=clock)
+    assert (await restarted.members(ONCALL)).called == ("U0ONCALL", "U0SECOND")
+    assert (await roles.members(Role(users=("U0456", "U0123")))).called == ("U0123", "U0456")
+
+
 async def test_a_membership_is_read_again_after_some_seconds_or_when_it_has_to_be_fresh(
     roles: SlackRoles, workspace: RunningWorkspace, clock: FakeClock
 ) -> None:

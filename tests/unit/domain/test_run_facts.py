@@ -47,16 +47,21 @@ def test_a_stage_stands_where_its_steps_stand(
     assert [stage.status for stage in facts(run_of(*states, status=status)).stages] == stages
 
 
-def test_the_instructions_are_told_while_a_step_by_hand_waits() -> None:
+def test_the_instructions_are_told_with_each_step_by_hand() -> None:
     by_hand = plan_of([step("call", "manual", **{"with": {"instructions": "Call payroll"}})])
-    assert facts(run_of({"status": "waiting"}, status="waiting", plan=by_hand)).instructions == "Call payroll"
-    assert facts(run_of({"status": "failed"}, status="asking", plan=by_hand)).instructions == ""
-    assert (
-        facts(
-            run_of({"status": "waiting"}, status="waiting", plan=plan_of([step("rest", "wait")]))
-        ).instructions
-        == ""
+    told = facts(run_of({"status": "waiting"}, status="waiting", plan=by_hand)).asks
+    assert [(line.title, line.instructions) for line in told] == [("Do call", "Call payroll")]
+
+
+def test_what_failed_or_is_not_known_is_asked_before_what_is_done_by_hand_and_what_waits_for_a_time() -> None:
+    run = run_of(
+        {"status": "waiting", "due": after(60)},
+        {"status": "waiting"},
+        {"status": "unknown"},
+        {"status": "failed"},
+        status="asking",
     )
+    assert [line.id for line in facts(run).asks] == ["rest", "call", "route", "stop"]
 
 
 def test_every_stopwatch_stands_still_once_the_run_is_over() -> None:

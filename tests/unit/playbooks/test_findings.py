@@ -13,6 +13,7 @@ WATCH = "{id: gone, kind: decommissioned, rollback: never}"
 NAME = "expected a name of small letters, digits, - and _ (at most 60), found"
 DATABASE = "expected a database URL such as sqlite:///file.db or a mapping with env, found"
 NOT_MEASURED = "its signal “variance” is not measured here; add it to this question's signals"
+NOT_LATER = "a follow-up is due later than the end of its run, and within 365d"
 NOT_A_DURATION = "is not a duration; write 30s, 5m, 1h30m or 14d"
 
 # What is written instead of what; where it is found, as the text that stands there; what is said.
@@ -51,6 +52,13 @@ VALUES: list[Wrong] = [
         "a check has exactly one of scalar, grouped, growth",
     ),
 ]
+FOLLOW_UPS: list[Wrong] = [
+    ("{id: cause, after", "{after", "{after", "missing: id"),
+    ("after: 4h", "after: 4", "4, title", f"“4” {NOT_A_DURATION}"),
+    ("after: 4h", "after: 0s", "0s, title", NOT_LATER),
+    ("after: 4h", "after: 366d", "366d", NOT_LATER),
+    ("after: 4h", "aftr: 4h", "aftr", "unknown key “aftr”; did you mean after?"),
+]
 QUERIES: list[Wrong] = [
     (
         "SELECT COUNT(*) FROM accounts WHERE active",
@@ -75,6 +83,13 @@ NAMES: list[Wrong] = [
         "stop-new\n            title: R",
         "id “stop-new” is used twice in this plan",
     ),
+    (
+        "cause, owner: operator",
+        "cause, owner: oprator",
+        "oprator",
+        "no role “oprator”; did you mean operator?",
+    ),
+    ("id: report", "id: cause", "cause, after: 2d", "id “cause” is used twice"),
     ("goto: watch", "goto: severity", "severity}", "“severity” leads back here: the walk would not end"),
 ]
 STEPS: list[Wrong] = [
@@ -163,7 +178,8 @@ def wrong(text: str, folder: Path) -> list[tuple[int, int, str]]:
 
 
 @pytest.mark.parametrize(
-    ("right", "written", "where", "message"), [*KEYS, *VALUES, *QUERIES, *NAMES, *STEPS, *CONTRADICTIONS]
+    ("right", "written", "where", "message"),
+    [*KEYS, *VALUES, *FOLLOW_UPS, *QUERIES, *NAMES, *STEPS, *CONTRADICTIONS],
 )
 def test_one_mistake_is_one_finding_at_its_place(
     tmp_path: Path, right: str, written: str, where: str, message: str

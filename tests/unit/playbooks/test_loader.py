@@ -50,6 +50,21 @@ def test_a_folder_gives_its_playbooks_by_migration(tmp_path: Path) -> None:
     assert {name: one.folder.name for name, one in loaded.items()} == {"ledger": "one", "payroll": "two"}
 
 
+def test_a_file_of_a_folder_that_cannot_be_read_is_a_finding_beside_those_of_the_others(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "one" / "playbook.yml").mkdir(parents=True)
+    write_playbook(tmp_path / "three", PLAYBOOK.replace("title: General", "tilte: General"))
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two" / "playbook.yml").write_bytes(b"title: Z\xfcrich\n")
+    with pytest.raises(PlaybookError) as caught:
+        load_all(tmp_path, step_kinds=STEP_KINDS)
+    told = {Path(one.file).parent.name: one.message for one in caught.value.findings}
+    assert told["one"] == "It cannot be read: Is a directory"
+    assert told["two"] == "this byte is not UTF-8; save the file as UTF-8"
+    assert "tilte" in told["three"]
+
+
 def test_a_folder_gives_the_findings_of_all_its_files(tmp_path: Path) -> None:
     write_playbook(tmp_path / "one", PLAYBOOK.replace("title: General", "tilte: General"))
     write_playbook(tmp_path / "two", "a: [")

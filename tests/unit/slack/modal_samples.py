@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from bot.domain.run import Run
 from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
-from bot.slack.views import modals
+from bot.slack.views import follow_ups, modals, run_modals
 from bot.slack.views import start_request as views
 from bot.slack.views.review import review_done
 from tests.unit.slack.approval_samples import review, start_request
-from tests.unit.slack.samples import NAME_OF_60, a_run, preview, stopped
+from tests.unit.slack.samples import NAME_OF_60, a_run, follow_up, preview, stopped
 
 SHOWN = ids.Shown("0190a3c7e1f24b0aa1b2c3d4e5", 3, NAME_OF_60)
 
@@ -30,10 +30,24 @@ MODALS: Mapping[str, Callable[[str], Block]] = {
     "keep watching": lambda _text: modals.keep_watching(SHOWN),
     "skip": lambda text: modals.step_reason(_asking(text), _asking(text).steps[0], "skip"),
     "mark done": lambda text: modals.step_reason(_asking(text), _asking(text).steps[0], "mark-done"),
-    "abort": lambda text: modals.step_reason(_asking(text), _asking(text).steps[0], "abort"),
+    "abort": lambda text: run_modals.abort(_asking(text)),
+    "note": lambda text: run_modals.note(_asking(text)),
+    "emergency plan": lambda text: run_modals.way_on(
+        _asking(text),
+        _asking(text).plan,
+        [run_modals.Effect(step.title, text, text) for step in _asking(text).plan.steps],
+        what="emergency",
+        digest="d" * 64,
+    ),
+    "undo": lambda text: run_modals.way_on(
+        _asking(text), _asking(text).plan, [run_modals.Effect(text, text, "")], what="undo", digest="d" * 64
+    ),
+    "evidence refused": run_modals.refused,
+    "evidence looking": lambda text: run_modals.looking("What was done"),
     "pick a migration": lambda text: modals.pick_migration(
         "/rollback", [(f"m{n}", text) for n in range(120)]
     ),
+    "move a follow-up": lambda text: follow_ups.move(follow_up(text).follow_up),
     "evidence": lambda text: modals.evidence(_asking(text), _asking(text).steps[0]),
     "evidence of nothing": lambda text: modals.evidence(a_run(text), a_run(text).steps[0]),
 }

@@ -5,7 +5,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bot.domain.check_result import CheckResult, CheckStatus, Reconciled
+from bot.domain.follow_up import ScheduledFollowUp
 from bot.domain.messages.facts import Facts, Plain
+from bot.domain.messages.follow_ups import FollowUpFacts
 from bot.domain.messages.reconciliation import ReconciliationFacts
 from bot.domain.messages.run import run_facts
 from bot.domain.messages.timeline import TimelineEntry, TimelineFacts
@@ -201,17 +203,38 @@ def reconciliation(
     )
 
 
-def timeline(text: str, *, entries: int = 1, mention: str = "") -> TimelineFacts:
+def timeline(text: str, *, entries: int = 1, mention: str = "", role: tuple[str, ...] = ()) -> TimelineFacts:
     """So many lines of a timeline, the last of them for somebody to act on."""
     line = TimelineEntry(at=NOW, actor=text, text=text * 4)
-    last = TimelineEntry(at=NOW, actor=SWITCHBACK.name, text=text, mention=mention)
+    last = TimelineEntry(at=NOW, actor=SWITCHBACK.name, text=text, mention=mention, role=role)
     return TimelineFacts(entries=(*[line] * (entries - 1), last))
+
+
+def follow_up(text: str, *, late: timedelta = timedelta(), **changes: object) -> FollowUpFacts:
+    """A follow-up that is due since so long."""
+    planned = ScheduledFollowUp(
+        id="walk",
+        incident="incident",
+        run="run",
+        migration=NAME_OF_60,
+        name="cause",
+        title=text,
+        owner=NAME_OF_60,
+        due=NOW,
+    )
+    one = planned.model_copy(update=changes)
+    return FollowUpFacts(follow_up=one, members=f"@{text}", at=NOW + late)
+
+
+def _by(text: str, **more: object) -> dict[str, object]:
+    return {"changed_by": Actor("U1", text), "changed_at": NOW, "version": 2, **more}
 
 
 MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     "plain": lambda text: Plain(text=text * 4),
     "timeline": timeline,
     "timeline of many": lambda text: timeline(text, entries=21),
+    "timeline of times": lambda text: timeline(f"2026-03-14 07:12 UTC {text}" * 5, entries=21),
     "question measuring": lambda text: question(text, measured=None),
     "question with nothing to measure": lambda text: question(text, measured=0),
     "question": question,
@@ -266,6 +289,10 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
         ),
         text,
     ),
+    "follow-up due": follow_up,
+    "follow-up late": lambda text: follow_up(text, late=timedelta(days=9)),
+    "follow-up moved": lambda text: follow_up(text, late=-timedelta(hours=1), **_by(text, reason=text)),
+    "follow-up done": lambda text: follow_up(text, **_by(text, status="done")),
     "reconciliation running": lambda text: reconciliation(text, passed=5, running=True),
     "reconciliation clean": lambda text: reconciliation(text, passed=5),
     "reconciliation failed": lambda text: reconciliation(text, error=1, failed=1, passed=1),

@@ -16,6 +16,7 @@ from tests.unit.slack.modal_samples import MODALS
 from tests.unit.slack.samples import MESSAGES, rendered
 
 TEXT = "Stop the new ledger"
+STEERING = ["Pause", "Note…", "Abort rollback…"]
 EVERY = {kind: buttons_of(blocks_of(rendered(facts(TEXT)))) for kind, facts in MESSAGES.items()}
 
 
@@ -56,7 +57,12 @@ def test_a_message_has_one_primary_button_at_most_and_danger_only_for_what_chang
     kind: str,
 ) -> None:
     assert len(styled(EVERY[kind], "primary")) <= 1
-    assert set(styled(EVERY[kind], "danger")) <= {ids.CONFIRM, ids.GO_ON_ALONE, f"{ids.STEP}:abort"}
+    assert set(styled(EVERY[kind], "danger")) <= {
+        ids.CONFIRM,
+        ids.GO_ON_ALONE,
+        f"{ids.RUN}:abort",
+        f"{ids.RUN}:emergency",
+    }
 
 
 @pytest.mark.parametrize("kind", MESSAGES)
@@ -82,12 +88,15 @@ def test_every_button_says_what_it_does(kind: str) -> None:
         ("review closed", []),
         ("role without others called", []),
         ("walk closed", []),
-        ("run running", []),
-        ("run by hand", [f"Done: {TEXT}", "Skip step…", "Evidence", "Abort rollback…"]),
-        ("run failed", ["Retry step", "Skip step…", "Evidence", "Abort rollback…"]),
-        ("run unknown", ["Mark done…", "Run step again", "Skip step…", "Evidence", "Abort rollback…"]),
+        ("run running", STEERING),
+        ("run by hand", [f"Done: {TEXT}", "Skip step…", "Evidence", *STEERING]),
+        ("run failed", ["Retry step", "Mark done…", "Skip step…", "Evidence", *STEERING]),
+        ("run unknown", ["Mark done…", "Run step again", "Skip step…", "Evidence", *STEERING]),
         ("run done", []),
         ("run aborted", []),
+        ("follow-up due", [f"Done: {TEXT}", "Move…"]),
+        ("follow-up moved", [f"Done: {TEXT}", "Move…"]),
+        ("follow-up done", []),
         ("reconciliation running", []),
         ("reconciliation failed", ["Run again"]),
     ],
@@ -102,10 +111,12 @@ def test_every_button_carries_what_it_was_shown_for(kind: str) -> None:
         shown = ids.Shown.parse(as_text(button["value"]))
         name = as_text(button["action_id"])
         about_a_step = re.match(rf"{ids.STEP}|{ids.EVIDENCE}", name)
-        asked = name in (ids.APPROVE, ids.WITHDRAW, ids.GO_ON_ALONE)
-        subject = start_request(TEXT).id if asked else review(TEXT).id
-        if not asked and name != ids.REVIEW_DONE:
-            subject = "run" if about_a_step else "walk"
+        if name in (ids.APPROVE, ids.WITHDRAW, ids.GO_ON_ALONE):
+            subject = start_request(TEXT).id
+        elif name == ids.REVIEW_DONE:
+            subject = review(TEXT).id
+        else:
+            subject = "run" if about_a_step or name.startswith(ids.RUN) else "walk"
         assert (shown.subject, bool(shown.step)) == (subject, bool(about_a_step))
 
 

@@ -72,6 +72,13 @@ def test_of_a_role_too_large_for_a_message_it_is_said_how_many_were_not_called()
     assert "and 10 more" in str(message.blocks[-1])
 
 
+def test_a_role_that_has_to_act_is_called_by_its_group_or_by_its_first_ten_people() -> None:
+    people = tuple(f"U{number}" for number in range(12))
+    for role, called in ((("S1",), ["<!subteam^S1>"]), (people, [f"<@U{n}>" for n in range(10)])):
+        message = rendered(timeline("Due", role=role))
+        assert specials_of([as_json(block) for block in message.blocks]) == called
+
+
 def test_no_line_of_a_timeline_is_left_out() -> None:
     for text in TEXTS.values():
         message = rendered(timeline(text, entries=21))

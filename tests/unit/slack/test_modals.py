@@ -1,17 +1,19 @@
 """What the modals say and carry."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.json_values import JsonObject, as_object
+from bot.domain.quantities import parse_duration
+from bot.sandbox.json_values import JsonObject, as_list, as_object, as_text
 from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
-from bot.slack.views import modals
+from bot.slack.views import modals, run_modals
 from bot.slack.views.preview import plan_preview
 from bot.slack.views.start_request import approval
 from handlers.payloads import BoundApproval, BoundConfirmation
-from tests.unit.domain.ledger import DONE, NOW, after, run_of
+from tests.unit.domain.ledger import DONE, NOW, after, plan_of, run_of, step
 from tests.unit.slack.approval_samples import start_request
 from tests.unit.slack.judges import as_json, mrkdwn_of
 from tests.unit.slack.modal_samples import MODALS, SHOWN
@@ -90,6 +92,7 @@ def test_the_confirmation_names_what_is_not_ready() -> None:
         ("mark done", "Mark done"),
         ("abort", "Abort rollback"),
         ("pick a migration", "Go on"),
+        ("move a follow-up", "Move it"),
     ],
 )
 def test_the_button_of_a_modal_says_what_it_does(kind: str, submit: str) -> None:
@@ -102,7 +105,9 @@ def inputs(view: Block) -> list[JsonObject]:
     return [as_object(block) for block in blocks if as_object(block)["type"] == "input"]
 
 
-@pytest.mark.parametrize("kind", ["go on alone", "overrule", "keep watching", "skip", "mark done", "abort"])
+@pytest.mark.parametrize(
+    "kind", ["go on alone", "overrule", "keep watching", "skip", "mark done", "abort", "move a follow-up"]
+)
 def test_a_decision_against_the_machine_takes_a_reason(kind: str) -> None:
     reason = next(block for block in inputs(MODALS[kind](TEXT)) if block["block_id"] == "reason")
     assert reason.get("optional") is not True
@@ -113,12 +118,34 @@ def test_a_modal_carries_what_its_button_was_shown_for(kind: str) -> None:
     assert ids.Shown.parse(str(MODALS[kind](TEXT)["private_metadata"])) == SHOWN
 
 
+def test_a_follow_up_is_moved_by_one_of_four_times_that_are_durations_and_in_the_version_that_was_shown() -> (
+    None
+):
+    view = MODALS["move a follow-up"](TEXT)
+    assert ids.Shown.parse(str(view["private_metadata"])) == ids.Shown("walk", 1)
+    chosen = as_object(next(block for block in inputs(view) if block["block_id"] == "by")["element"])
+    values = [as_text(as_object(option)["value"]) for option in as_list(chosen["options"])]
+    assert [parse_duration(value) for value in values] == [
+        timedelta(hours=1),
+        timedelta(hours=4),
+        timedelta(days=1),
+        timedelta(days=7),
+    ]
+
+
 def test_aborting_says_that_nothing_is_undone() -> None:
     run = run_of(DONE, {"status": "failed", "attempt": 2}, status="asking")
-    view = modals.step_reason(run, run.state("route"), "abort")
-    assert "Nothing further will be done, nothing is undone: 1 of 5 steps." in said(view)
-    assert view["callback_id"] == f"{ids.STEP_MODAL}:abort"
-    assert ids.Shown.parse(str(view["private_metadata"])) == ids.Shown("run", 2, "route")
+    view = run_modals.abort(run)
+    assert "Nothing further will be done: 1 of 5 steps.\nNothing is undone." in said(view)
+    assert (view["callback_id"], view["private_metadata"]) == (f"{ids.RUN_MODAL}:abort", "run")
+
+
+def test_aborting_says_what_acts_now_and_what_could_be_taken_back() -> None:
+    undone = step("stop", undo={"title": "Start it again", "uses": "unit"})
+    run = run_of(DONE, {"status": "running"}, plan=plan_of([undone, step("route")]))
+    told = said(run_modals.abort(run))
+    assert "Acting now, and stopped first: Do route." in told
+    assert "Afterwards you can take back 1 step, previewed first." in told
 
 
 def test_evidence_is_shown_as_it_is_and_cannot_break_out_of_its_frame() -> None:

@@ -1,6 +1,7 @@
 """What the messages say: the verdict first, then what to do, then the details."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,6 +20,7 @@ from tests.unit.slack.judges import as_json, blocks_of, mrkdwn_of
 from tests.unit.slack.samples import (
     MESSAGES,
     NAME_OF_60,
+    follow_up,
     preview,
     question,
     reconciliation,
@@ -235,6 +237,42 @@ def test_a_timeline_tells_who_and_what_and_is_told_together() -> None:
     assert message.text.splitlines()[0] == f"{TEXT}: {TEXT * 4}"
 
 
+def test_a_time_in_a_line_is_in_the_readers_zone_and_in_utc_where_it_is_read_aloud() -> None:
+    message = rendered(timeline("by 2026-03-14 07:12 UTC, or 2026-99-99 07:12 UTC"))
+    shown = "<!date^1773472320^{date_short_pretty} {time}|07:12 UTC>"
+    assert lines(message)[0].endswith(f" by {shown}, or 2026-99-99 07:12 UTC")
+    assert message.text == "Switchback: by 2026-03-14 07:12 UTC, or 2026-99-99 07:12 UTC"
+
+
+WHEN = f"<!date^{int(NOW.timestamp())}^{{date_short_pretty}} {{time}}|03:12 UTC>"
+
+
+@pytest.mark.parametrize(
+    ("late", "says"),
+    [
+        (timedelta(minutes=59), ""),
+        (timedelta(hours=1), ", 1 hour late"),
+        (timedelta(hours=23, minutes=59), ", 23 hours late"),
+        (timedelta(hours=24), ", 1 day late"),
+        (timedelta(days=9), ", 9 days late"),
+    ],
+)
+def test_a_follow_up_says_first_what_is_due_since_when_and_how_late_it_is(late: timedelta, says: str) -> None:
+    message = rendered(follow_up(TEXT, late=late))
+    assert lines(message)[0] == f"⏳ *{NAME_OF_60}: {TEXT}* is due since {WHEN}{says}"
+    assert message.text == f"⏳ {NAME_OF_60}: {TEXT} is due since {WHEN}{says}"
+    assert lines(message)[1] == (
+        f"Owner: {NAME_OF_60} (@{TEXT}). Press “Done” when it is done, or move it with a reason."
+    )
+
+
+def test_a_follow_up_that_was_moved_says_until_when_and_why_and_one_that_is_done_by_whom() -> None:
+    moved, done = (lines(rendered(MESSAGES[f"follow-up {how}"](TEXT))) for how in ("moved", "done"))
+    assert moved[0] == f"⏳ *{NAME_OF_60}: {TEXT}* is due {WHEN}"
+    assert moved[2] == f"Moved by {TEXT}: {TEXT}"
+    assert done == [f"✅ *{NAME_OF_60}: {TEXT}* was done by {TEXT} {WHEN}"]
+
+
 def test_every_kind_of_facts_has_a_view_and_is_shown_by_a_sample() -> None:
     kinds = {facts.kind for facts in Facts.__subclasses__()}
     assert kinds == KINDS == {facts(TEXT).kind for facts in MESSAGES.values()}
@@ -264,3 +302,11 @@ def test_the_status_says_what_each_migration_is_doing() -> None:
     waiting = replace(idle, walk=walked("p1", "yes").requested("request"))
     assert "⏳ a rollback waits for approvals, opened by Sam" in help_view.status([waiting])
     assert help_view.status([]).startswith("No migration is loaded")
+
+
+def test_the_status_has_the_first_ten_follow_ups_of_a_migration() -> None:
+    due = (follow_up("<!here>").follow_up,) * 12
+    owing = MigrationStatus("ledger", "Ledger", "grace", None, None, None, None, due)
+    told = help_view.status([owing]).splitlines()
+    assert told[2:12] == [f"⏳ to follow up: &lt;!here&gt; ({NAME_OF_60}), due {WHEN}"] * 10
+    assert told[12:] == ["… and 2 more: `switchback follow-ups` at the terminal lists all"]

@@ -1,9 +1,10 @@
-// Short messages from the workspace itself; errors stay until they are dismissed.
+// Short messages from the workspace itself; they go by themselves, errors last, or when they are dismissed.
 import { useEffect } from "react";
 import { usePage, useStore } from "./page-context";
 import type { Notice } from "./store";
+import type { NoticeLevel } from "./types";
 
-const SHOWN_MS = 6000;
+const SHOWN_MS: Record<NoticeLevel, number> = { info: 6000, error: 8000 };
 
 export function Notices() {
   const { notices } = usePage();
@@ -19,8 +20,7 @@ export function Notices() {
 function NoticeView({ notice: { id, text, level } }: { notice: Notice }) {
   const store = useStore();
   useEffect(() => {
-    if (level === "error") return;
-    const timer = setTimeout(() => store.dismissNotice(id), SHOWN_MS);
+    const timer = setTimeout(() => store.dismissNotice(id), SHOWN_MS[level]);
     return () => clearTimeout(timer);
   }, [store, id, level]);
   return (

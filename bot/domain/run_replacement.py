@@ -1,0 +1,73 @@
+"""A run that another one goes on in place of: by the playbook's policy, the emergency plan, or an undo."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.errors import RefusedError
+from bot.domain.person import Actor
+from bot.domain.playbook.plans import Plan, Stage, Step
+from bot.domain.run import Run, first_states
+
+
+def successor_id(run: Run) -> str:
+    """The id of the run that goes on in place of this one: known beforehand, so that previews can name it."""
+    first, _, number = run.id.partition(".")
+    return f"{first}.{int(number or 1) + 1}"
+
+
+def replacement(run: Run, *, plan_id: str, plan: Plan, by: Actor, at: datetime) -> Run:
+    """The run of another plan that begins where this one ends."""
+    return run.model_copy(
+        update={
+            "id": successor_id(run),
+            "plan_id": plan_id,
+            "plan": plan,
+            "status": "running",
+            "confirmed_by": by,
+            "confirmed_at": at,
+            "ended_at": None,
+            "ended_by": None,
+            "end_reason": "",
+            "paused_by": None,
+            "paused_at": None,
+            "replaced_by": "",
+            "undoes": "",
+            "version": 1,
+            "driver": "",
+            "warned": (),
+            "steps": first_states(plan),
+        }
+    )
+
+
+def replaced(run: Run, *, by: Actor, successor: str, reason: str, at: datetime) -> Run:
+    """This run, ended in favour of another. Raises RefusedError while one of its steps acts."""
+    if any(state.status == "running" for state in run.steps):
+        raise RefusedError("A step is still acting", do="Wait for its end, or abort the run first")
+    return run.model_copy(
+        update={
+            "status": "replaced",
+            "ended_at": at,
+            "ended_by": by,
+            "end_reason": reason,
+            "replaced_by": successor,
+        }
+    )
+
+
+def undo_plan(run: Run) -> Plan | None:
+    """What takes back the steps that were done, in reverse; None when none of them can be."""
+    done = [run.step(state.step) for state in run.steps if state.status == "done"]
+    undone = [step for step in reversed(done) if step.undo is not None]
+    if not undone:
+        return None
+    steps = tuple(_undoing(step) for step in undone)
+    budget = sum((step.budget for step in steps), timedelta())
+    stage = Stage(id="undo", title="Take back what was done", budget=budget, steps=steps)
+    return Plan(title=f"Undo of “{run.plan.title}”"[:500], budget=budget, stages=(stage,))
+
+
+def _undoing(step: Step) -> Step:
+    undo = step.undo
+    if undo is None:
+        raise TypeError(step.id)
+    return Step(id=step.id, title=undo.title, uses=undo.uses, with_=undo.with_, budget=undo.budget)

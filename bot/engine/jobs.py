@@ -1,0 +1,20 @@
+"""The durable jobs that bring a run forward, as they are written into a transaction."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.run import Run
+from bot.store.store import Transaction
+
+DRIVE = "run"
+WARN = "warn"
+
+
+async def enqueue_drive(tx: Transaction, run: Run, *, delay: timedelta | None = None) -> None:
+    """Have a run driven on, by whichever replica takes the job."""
+    await tx.enqueue(DRIVE, job_id=f"run:{run.id}:{run.version}", delay=delay, run_id=run.id)
+
+
+async def enqueue_warning(tx: Transaction, run: Run, *, at: datetime, now: datetime) -> None:
+    """Have the warnings about time given to a run that rests."""
+    job_id = f"warn:{run.id}:{run.version}:{at.isoformat()}"
+    await tx.enqueue(WARN, job_id=job_id, delay=max(at - now, timedelta()), run_id=run.id)
