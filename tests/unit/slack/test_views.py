@@ -207,29 +207,6 @@ def test_a_stopwatch_that_is_asked_about_a_step_in_the_middle_of_40_shows_that_s
     assert any(line.startswith("      ❔ much too long") for line in told)
 
 
-def test_what_waits_for_approvals_says_who_may_give_them_and_who_has() -> None:
-    told = "\n".join(lines(rendered(MESSAGES["approvals asked for"](TEXT))))
-    assert (
-        f"Nothing has started: another person of {NAME_OF_60} (@{TEXT}) has to approve it, not {TEXT}."
-        in told
-    )
-    told = "\n".join(lines(rendered(MESSAGES["approvals given and dropped"]("Sam"))))
-    assert "✅ approved by Sam, Sam" in told
-    assert "❌ does not count, no longer in the role: Sam, Sam" in told
-
-
-def test_what_was_not_approved_in_time_says_what_to_do() -> None:
-    told = "\n".join(lines(rendered(MESSAGES["verdict that was not approved in time"](TEXT))))
-    assert "with 0 of 1 approvals. Preview it again, then ask again." in told
-
-
-def test_a_run_tells_who_approved_it_or_who_went_on_alone_and_why() -> None:
-    told = lines(run(approved_by=(ANA,)))[-1]
-    assert "confirmed by Sam" in told
-    assert "approved by Ana" in told
-    assert "went on alone: the pager is dead" in lines(run(broke_glass="the pager is dead"))[-1]
-
-
 def test_a_timeline_tells_who_and_what_and_is_told_together() -> None:
     stored = [timeline(TEXT, entries=2).model_dump(mode="json"), timeline(TEXT).model_dump(mode="json")]
     message = render("timeline", stored)
