@@ -135,6 +135,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     jobs: dict[str, JobFunction] = {
         "run": interpreter.drive,
         "warn": records.warn,
+        "overdue": records.overdue,
         "remind": reminders.remind,
         "measure": services.measuring.measure,
         "preview": services.previews.preview,

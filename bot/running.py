@@ -20,6 +20,7 @@ from bot.engine.lock import replica_lock
 from bot.engine.replicas import Replicas
 from bot.engine.taking_up import take_up
 from bot.metrics import Metrics
+from bot.services.kept_plans import tell_of_kept_plans
 from bot.settings import Settings
 from bot.slack.identity import PAUSES, Identity, slack_trouble
 from bot.slack.posting import Posting
@@ -108,6 +109,7 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         replica = joined.settings.replica
         text = "↻ the bot was restarted; the rollback goes on"
         await take_up(joined.store, drivers=("", replica), clock=joined.clock, text=text)
+        await tell_of_kept_plans(catalog=joined.services.catalog, store=joined.store, clock=joined.clock)
         await joined.durable.launch()
         answers = Answers()
         stack.push_async_callback(answers.settled)

@@ -26,7 +26,7 @@ WORKFLOW = "switchback.job"
 QUEUE = "switchback"
 # Pinned: a job that an older release wrote is taken up by a newer one.
 VERSION = "1"
-# A segment starts in about 28 ms at this interval; notes on durable execution give the measurement.
+# A job starts in about 28 ms at this interval; notes on durable execution give the measurement.
 POLL_SECONDS = 0.05
 OUTAGE_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 

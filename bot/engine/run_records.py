@@ -203,6 +203,10 @@ class RunRecords:
             if due:
                 await telling.show(tx, run, now)
 
+    async def overdue(self, run_id: str, step: str, attempt: int) -> None:  # noqa: ARG002
+        """A durable job as the first schema's release wrote it, of one step by hand."""
+        await self.warn(run_id)
+
     async def _driven(self, tx: Transaction, run_id: str, move: Move) -> Run | None:
         """The locked run, if it is ours to drive and still to be moved so."""
         run = await tx.runs.locked(run_id)

@@ -85,6 +85,16 @@ class Ledger:
             after = f"follow_ups: {json.dumps([follow_up])}\n"
         self._file.with_name("playbook.yml").write_text(head + lines + after)
 
+    def leave(self, line: str) -> None:
+        """A line of something that was done before."""
+        with self._file.open("a") as file:
+            file.write(f"{line}\n")
+
+    def edit(self, old: str, new: str) -> None:
+        """Change the playbook's file."""
+        playbook = self._file.with_name("playbook.yml")
+        playbook.write_text(playbook.read_text().replace(old, new))
+
     def lines(self) -> list[str]:
         """What was done, in order."""
         return self._file.read_text().split()
