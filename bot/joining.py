@@ -13,6 +13,7 @@ from bot.engine.run_records import RunRecords
 from bot.ports.clock import Clock, Ids
 from bot.ports.reconciler import Reconciler
 from bot.ports.roles import RoleDirectory
+from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
 from bot.services.follow_up_reminders import FollowUpReminders
@@ -22,7 +23,11 @@ from bot.services.permissions import Permissions
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
 from bot.services.replacements import ReplacementService
+from bot.services.request_records import RequestRecords
+from bot.services.reviews import ReviewService
+from bot.services.run_start import RunStart
 from bot.services.services import Services
+from bot.services.start_requests import StartRequestService
 from bot.services.status import StatusService
 from bot.services.steering import SteeringService
 from bot.services.walk_display import WalkDisplay
@@ -66,6 +71,18 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     steering = SteeringService(
         catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
     )
+    run_start = RunStart(catalog=catalog, clock=clock)
+    request_records = RequestRecords(clock=clock)
+    requests = StartRequestService(
+        catalog=catalog,
+        permissions=permissions,
+        run_start=run_start,
+        records=request_records,
+        display=display,
+        store=store,
+        clock=clock,
+        ids=ids,
+    )
     services = Services(
         catalog=catalog,
         reconciliation=ReconciliationService(
@@ -89,7 +106,25 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
             clock=clock,
             ids=ids,
         ),
-        confirmation=ConfirmationService(catalog=catalog, permissions=permissions, store=store, clock=clock),
+        confirmation=ConfirmationService(
+            catalog=catalog,
+            permissions=permissions,
+            run_start=run_start,
+            requests=requests,
+            store=store,
+            clock=clock,
+        ),
+        start_requests=requests,
+        break_glass=BreakGlassService(
+            catalog=catalog,
+            permissions=permissions,
+            run_start=run_start,
+            records=request_records,
+            store=store,
+            clock=clock,
+            ids=ids,
+        ),
+        reviews=ReviewService(catalog=catalog, permissions=permissions, store=store, clock=clock),
         steering=steering,
         replacements=ReplacementService(steering=steering, acting=acting, store=store, clock=clock),
         follow_ups=FollowUpService(
@@ -104,6 +139,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "remind": reminders.remind,
         "measure": services.measuring.measure,
         "preview": services.previews.preview,
+        "expire_start_request": requests.expire,
         "reconcile": services.reconciliation.perform,
     }
     return Joined(services, interpreter, jobs)

@@ -14,6 +14,7 @@ from handlers import (
     follow_up_presses,
     reconcile_presses,
     run_presses,
+    start_presses,
     steering_presses,
     walk_presses,
 )
@@ -47,8 +48,8 @@ def bolt_app(
         # Without a secret only Socket Mode reaches us, whose connection is authenticated by its token.
         request_verification_enabled=signing_secret is not None,
     )
-    kinds = (commands, walk_presses, run_presses, steering_presses, reconcile_presses, follow_up_presses)
-    for kind in kinds:
+    of_rollbacks = (walk_presses, start_presses, run_presses, steering_presses)
+    for kind in (commands, *of_rollbacks, reconcile_presses, follow_up_presses):
         kind.register(app, services, answers)
 
     @app.error

@@ -134,6 +134,14 @@ class Submission(_Payload):
         return next((given.selected_option.value for given in inputs.values() if given.selected_option), "")
 
 
+class BoundApproval(_Payload):
+    """What an approval modal carries: the request and the preview it was opened for."""
+
+    request: str
+    preview: str
+    digest: str
+
+
 class BoundConfirmation(_Payload):
     """What a confirmation modal carries: the preview it was opened for."""
 

@@ -54,7 +54,7 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
             digest=bound.digest,
             typed=submission.typed("name"),
         )
-        doing = services.confirmation.confirm(confirmation, actor=submission.user.actor)
+        doing = services.confirmation.submit(confirmation, actor=submission.user.actor)
         await answers.submission(ack, doing, field="name")
 
     async def overruled(ack: AsyncAck, body: Body) -> None:
@@ -83,8 +83,8 @@ async def _open(services: Services, client: AsyncWebClient, press: Press) -> Non
     shown = ids.Shown.parse(press.button.value)
     if press.button.action_id == ids.CONFIRM:
         preview = await services.confirmation.shown(shown.subject, actor=press.user.actor)
-        title = services.catalog.get(preview.migration).playbook.title
-        view = modals.confirmation(preview, title)
+        playbook = services.catalog.get(preview.migration).playbook
+        view = modals.confirmation(preview, playbook.title, approvals=playbook.rollback_quorum)
     else:
         walk = await services.walks.shown(shown.subject, actor=press.user.actor)
         plans = services.catalog.get(walk.migration).playbook.plans

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+TERMINAL = "terminal:"
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -9,6 +11,11 @@ class Actor:
 
     id: str
     name: str
+
+    @property
+    def at_terminal(self) -> bool:
+        """Whether it is an account of the host, of which nobody can say whose Slack account is the same."""
+        return self.id.startswith(TERMINAL)
 
 
 SWITCHBACK = Actor(id="switchback", name="Switchback")

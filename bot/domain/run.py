@@ -25,7 +25,8 @@ class Run(BaseModel):
 
     `version` counts the changes. `driver` is the replica that drives it now, empty while it rests.
     `warned` names the warnings about time that were given. `replaced_by` is the run of another plan
-    that goes on in its place.
+    that goes on in its place. `broke_glass` is the reason of `confirmed_by` to go on without the
+    approvals that it should have had.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -56,6 +57,8 @@ class Run(BaseModel):
     driver: str = ""
     warned: tuple[str, ...] = ()
     steps: tuple[StepState, ...]
+    approved_by: tuple[Actor, ...] = ()
+    broke_glass: str = ""
 
     def state(self, step_id: str) -> StepState:
         """Where the step stands. Raises SupersededError for a step this run does not have."""

@@ -24,6 +24,9 @@ def replacement(run: Run, *, plan_id: str, plan: Plan, by: Actor, at: datetime) 
             "status": "running",
             "confirmed_by": by,
             "confirmed_at": at,
+            # What was approved, or started alone, was the other plan.
+            "approved_by": (),
+            "broke_glass": "",
             "ended_at": None,
             "ended_by": None,
             "end_reason": "",

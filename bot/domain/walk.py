@@ -46,7 +46,8 @@ class Walk(BaseModel):
 
     `holder` is who last had it in hand; `measured` is what stands beside the open question, None while
     it is being measured; `preview` is the id of the verdict's preview. These are filled in for a
-    version and leave it as it is, so that a button shown before stays good.
+    version and leave it as it is, so that a button shown before stays good. `request` is the id of the
+    start request that waits for approvals: while it is there nothing else is decided.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -63,6 +64,7 @@ class Walk(BaseModel):
     overruling: Overruling | None = None
     measured: tuple[Measurement, ...] | None = None
     preview: str | None = None
+    request: str | None = None
     closed_by: Actor | None = None
     closed_at: datetime | None = None
     version: int = 1
@@ -87,7 +89,7 @@ class Walk(BaseModel):
     def outdated(self, *, by: Actor, at: datetime) -> "Walk":
         """The walk closed because its tree is no longer the playbook's."""
         self._still_open()
-        return self._next(status="outdated", preview=None, closed_by=by, closed_at=at)
+        return self._next(status="outdated", preview=None, request=None, closed_by=by, closed_at=at)
 
     def question(self, playbook: Playbook) -> Question | None:
         """The open question, or None when the walk has a verdict."""
@@ -118,7 +120,7 @@ class Walk(BaseModel):
 
         Raises RefusedError at the first question, SupersededError when the walk is closed.
         """
-        self._still_open()
+        self._still_undecided()
         if self.overruling is not None:
             return self._next(overruling=None, preview=None)
         if not self.answers:
@@ -133,7 +135,7 @@ class Walk(BaseModel):
 
         Raises RefusedError without a reason, for an unknown plan, or before there is a verdict.
         """
-        self._still_open()
+        self._still_undecided()
         if self.status != "concluded":
             raise RefusedError("There is no verdict yet to overrule; answer the question first")
         if not overruling.reason.strip():
@@ -152,7 +154,7 @@ class Walk(BaseModel):
 
         Raises RefusedError when the verdict is to roll back: that takes an overruling with a reason.
         """
-        self._still_open()
+        self._still_undecided()
         if self.status != "concluded":
             raise RefusedError("There is no verdict yet; answer the question first")
         if self.verdict(playbook).plan is not None:
@@ -166,7 +168,19 @@ class Walk(BaseModel):
         self._still_open()
         if self.status != "concluded":
             raise RefusedError("There is no verdict yet; answer the question first")
-        return self._next(status="confirmed", closed_by=by, closed_at=at)
+        return self._next(status="confirmed", request=None, closed_by=by, closed_at=at)
+
+    def requested(self, request: str) -> "Walk":
+        """The walk whose rollback waits for approvals. Raises RefusedError before there is a verdict."""
+        self._still_undecided()
+        if self.status != "concluded":
+            raise RefusedError("There is no verdict yet; answer the question first")
+        return self._next(request=request)
+
+    def given_back(self) -> "Walk":
+        """The walk back at its verdict, without what waited for approvals."""
+        self._still_open()
+        return self._next(request=None)
 
     def verdict(self, playbook: Playbook) -> Verdict:
         """Where the walk led and why. Raises RefusedError before it has led anywhere."""
@@ -190,6 +204,11 @@ class Walk(BaseModel):
         if self.status not in OPEN_WALKS:
             did = "confirmed: the rollback was started" if self.status == "confirmed" else "closed"
             raise SupersededError(f"This walk has been {did} already")
+
+    def _still_undecided(self) -> None:
+        self._still_open()
+        if self.request is not None:
+            raise SupersededError("The rollback waits for approvals", do="Withdraw it first")
 
     def _next(self, **changes: object) -> "Walk":
         return self.model_copy(update={**changes, "version": self.version + 1})

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 from bot.domain.errors import RefusedError, SupersededError
 from bot.domain.person import Actor
+from bot.domain.playbook.document import Playbook
 from bot.domain.preview import PlanPreview
-from bot.domain.run import Run, first_states
+from bot.domain.run import Run
+from bot.domain.start_request import StartRequest
 from bot.domain.walk import Walk
-from bot.engine import run_telling as telling
-from bot.engine.jobs import enqueue_drive
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
+from bot.services.run_start import Decided, RunStart, closed
+from bot.services.start_requests import StartRequestService
 from bot.store.store import Store, Transaction
 
 
@@ -26,18 +28,22 @@ class Confirmation:
 
 
 class ConfirmationService:
-    """Turns a previewed verdict into a run, once."""
+    """Turns a previewed verdict into a run, once, or asks for the approvals that it takes first."""
 
     def __init__(
         self,
         *,
         catalog: Catalog,
         permissions: Permissions,
+        run_start: RunStart,
+        requests: StartRequestService,
         store: Store,
         clock: Clock,
     ) -> None:
         self._catalog = catalog
         self._permissions = permissions
+        self._run_start = run_start
+        self._requests = requests
         self._store = store
         self._clock = clock
 
@@ -51,7 +57,7 @@ class ConfirmationService:
             walk = await tx.walks.get(walk_id)
         await self._permissions.may_roll_back(self._catalog.get(walk.migration).playbook, actor)
         async with self._store.reading() as tx:
-            if walk.status != "concluded" or walk.preview is None:
+            if walk.status != "concluded" or walk.preview is None or walk.request is not None:
                 raise SupersededError(
                     "There is nothing to confirm any more; see the message as it stands now"
                 )
@@ -59,24 +65,53 @@ class ConfirmationService:
         self._still_good(preview)
         return preview
 
+    async def submit(self, confirmation: Confirmation, *, actor: Actor) -> Run | StartRequest:
+        """Start the rollback, or ask for its approvals where the present phase wants some.
+
+        Raises what `confirm` and `ask` raise.
+        """
+        if (await self._playbook(confirmation)).rollback_quorum:
+            return await self.ask(confirmation, actor=actor)
+        return await self.confirm(confirmation, actor=actor)
+
     async def confirm(self, confirmation: Confirmation, *, actor: Actor) -> Run:
         """Start the rollback. The clock of its budget starts here.
 
-        Raises RefusedError for a wrong name or an expired or changed preview, SupersededError when
-        somebody confirmed, closed or changed the walk first, or a run is active; NotAllowedError.
+        Raises RefusedError for a wrong name, an expired or changed preview, or where others have to
+        approve; SupersededError when somebody confirmed, closed or changed the walk first, or a run is
+        active; NotAllowedError.
         """
-        async with self._store.reading() as tx:
-            walk = await tx.walks.get(confirmation.walk_id)
-        playbook = self._catalog.get(walk.migration).playbook
+        playbook = await self._playbook(confirmation)
         await self._permissions.may_roll_back(playbook, actor, fresh=True)
+        if playbook.rollback_quorum:
+            what = f"In phase “{playbook.phase}” a rollback takes approvals"
+            raise RefusedError(what, field="name", do="Confirm it in Slack")
         async with self._store.transaction() as tx:
             walk = await tx.walks.get(confirmation.walk_id)
             preview = await self._bound(tx, walk, confirmation)
-            return await self._start(tx, walk, preview, actor)
+            decided = Decided(confirmed_by=actor, by=actor, told="confirmed the rollback")
+            return await self._run_start.start(tx, walk, preview, decided)
+
+    async def ask(self, confirmation: Confirmation, *, actor: Actor) -> StartRequest:
+        """Ask the others of the role for their approvals; it starts nothing. Raises what `confirm` raises."""
+        playbook = await self._playbook(confirmation)
+        people = await self._permissions.may_ask(playbook, actor)
+        async with self._store.transaction() as tx:
+            walk = await tx.walks.get(confirmation.walk_id)
+            preview = await self._bound(tx, walk, confirmation)
+            request = await self._requests.open(tx, walk, preview, asked_by=actor, people=people)
+            if request is None:
+                raise await self._came_first(tx, walk.id)
+            return request
+
+    async def _playbook(self, confirmation: Confirmation) -> Playbook:
+        async with self._store.reading() as tx:
+            walk = await tx.walks.get(confirmation.walk_id)
+        return self._catalog.get(walk.migration).playbook
 
     async def _bound(self, tx: Transaction, walk: Walk, confirmation: Confirmation) -> PlanPreview:
-        if walk.closed_by is not None:
-            raise _closed(walk)
+        if walk.closed_by is not None or walk.request is not None:
+            raise await self._came_first(tx, walk.id)
         if confirmation.typed.strip() != walk.migration:
             raise RefusedError(f"Type {walk.migration}, exactly so", field="name")
         if walk.preview != confirmation.preview_id:
@@ -91,63 +126,17 @@ class ConfirmationService:
         self._still_good(preview)
         return preview
 
+    async def _came_first(self, tx: Transaction, walk_id: str) -> SupersededError:
+        walk = await tx.walks.get(walk_id)
+        if walk.request is None:
+            return closed(walk)
+        request = await tx.start_requests.get(walk.request)
+        what = f"{request.asked_by.name} asked for this rollback already"
+        return SupersededError(what, do="Approve it in the channel")
+
     def _still_good(self, preview: PlanPreview) -> None:
         now = self._clock.now()
         if preview.expired(now):
             back = now < preview.made_at
             why = "is older than 10 minutes" if not back else "was made before the bot's clock was set back"
             raise RefusedError(f"The preview {why}", field="name", do="Press “Preview again” below it")
-
-    async def _start(self, tx: Transaction, walk: Walk, preview: PlanPreview, actor: Actor) -> Run:
-        now = self._clock.now()
-        if not await tx.walks.replace(walk, walk.confirmed(by=actor, at=now)):
-            raise _closed(await tx.walks.get(walk.id))
-        loaded = self._catalog.get(walk.migration)
-        run = Run(
-            id=preview.id,
-            incident=walk.incident,
-            migration=walk.migration,
-            environment=walk.environment,
-            title=loaded.playbook.title,
-            folder=loaded.folder,
-            plan_id=preview.plan_id,
-            plan=preview.plan,
-            playbook_digest=preview.playbook_digest,
-            status="running",
-            confirmed_by=actor,
-            confirmed_at=now,
-            detected_at=walk.started_at,
-            fallbacks=loaded.playbook.fallbacks(preview.plan),
-            emergency=loaded.playbook.emergency or "",
-            escalation=loaded.playbook.escalation,
-            steps=first_states(preview.plan),
-        )
-        if not await tx.runs.add(run):
-            raise SupersededError(f"A rollback of {walk.migration} is running already")
-        await tx.journal.record(
-            at=now,
-            actor=actor,
-            kind="run.confirmed",
-            subject=f"run:{run.id}",
-            facts={
-                "migration": run.migration,
-                "environment": run.environment,
-                "plan": run.plan_id,
-                "preview": preview.digest(),
-                "playbook": run.playbook_digest,
-            },
-        )
-        incident = await tx.incidents.get(walk.incident)
-        text = f"confirmed the rollback: plan “{run.plan.title}”, {len(run.steps)} steps"
-        await tx.incidents.tell(incident, at=now, actor=actor, text=text)
-        await telling.show(tx, run, now)
-        await enqueue_drive(tx, run)
-        return run
-
-
-def _closed(walk: Walk) -> SupersededError:
-    """What the person is told who came after the one that closed or changed the walk."""
-    if walk.closed_by is None:
-        return SupersededError("Somebody was faster; see the message as it stands now")
-    did = "started this rollback" if walk.status == "confirmed" else "closed this walk"
-    return SupersededError(f"{walk.closed_by.name} {did} already")

@@ -10,7 +10,7 @@ from bot.domain.person import Actor
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.services.follow_up_reminders import FollowUpReminders
-from bot.services.permissions import TERMINAL, Permissions
+from bot.services.permissions import Permissions
 from bot.store.store import Store
 
 Change = Callable[[ScheduledFollowUp], ScheduledFollowUp]
@@ -103,7 +103,7 @@ class FollowUpService:
 
     async def _permit(self, follow_up: ScheduledFollowUp, actor: Actor) -> None:
         # At the terminal also what a removed playbook has left behind can be settled.
-        if not actor.id.startswith(TERMINAL):
+        if not actor.at_terminal:
             playbook = self._catalog.get(follow_up.migration).playbook
             await self._permissions.may_follow_up(playbook, follow_up.owner, actor)
 

@@ -1,13 +1,15 @@
 """Who may do what: the role is read when it counts, and a refusal is audited."""
 
-from bot.domain.errors import NotAllowedError
+from bot.domain.errors import NotAllowedError, SourceError
 from bot.domain.person import Actor
 from bot.domain.playbook.document import Playbook
+from bot.domain.review import Review
+from bot.domain.start_request import StartRequest
 from bot.ports.clock import Clock
 from bot.ports.roles import RoleDirectory
 from bot.store.store import Store
 
-TERMINAL = "terminal:"
+People = frozenset[str]
 
 
 class Permissions:
@@ -27,12 +29,58 @@ class Permissions:
 
         Raises NotAllowedError, with the reason.
         """
-        role = playbook.rollback_role
-        if role is None:
+        await self._require(playbook, (await self._role(playbook, actor),), actor, "roll back", fresh=fresh)
+
+    async def may_ask(self, playbook: Playbook, actor: Actor) -> People:
+        """The people of that role, to be called, for one of them who asks, or goes on alone.
+
+        Raises NotAllowedError, at the terminal too: nobody can tell there who is the same person in Slack.
+        """
+        role = await self._role(playbook, actor)
+        if actor.at_terminal:
+            what = "A rollback that others have to approve is not started at the terminal"
+            raise await self._refused(playbook, actor, "ask for approvals", what, do="Ask for it in Slack")
+        return await self._require(playbook, (role,), actor, "roll back", fresh=True)
+
+    async def may_approve(
+        self, playbook: Playbook, request: StartRequest, actor: Actor, *, fresh: bool = True
+    ) -> People:
+        """The people of the role as they are now, for one of them who did not ask.
+
+        Raises NotAllowedError, with the reason, and SourceError when only a copy could be read: an
+        approval counts by who is in the role when it is counted.
+        """
+        role = await self._role(playbook, actor)
+        why = request.refuses(actor)
+        if why:
+            do = f"Somebody else who is {_named(playbook, role)} has to approve it"
+            raise await self._refused(playbook, actor, "approve the rollback", why, do=do)
+        members = await self._roles.members(playbook.roles[role], fresh=fresh)
+        if members.as_of is not None:
+            what = f"Who is {_named(playbook, role)} cannot be read now: Slack does not answer"
+            raise SourceError(what, do="Approve it again when Slack answers")
+        if actor.id not in members.users:
+            raise await self._without_role(playbook, (role,), actor, "approve the rollback of")
+        return members.users
+
+    async def may_review(self, playbook: Playbook, review: Review, actor: Actor) -> None:
+        """The role that should have approved, or any where that is gone, and not who went on alone.
+
+        Raises NotAllowedError, with the reason.
+        """
+        roles = (review.role,) if review.role in playbook.roles else tuple(playbook.roles)
+        if why := review.refuses(actor):
+            who = ", ".join(_named(playbook, role) for role in roles)
+            raise await self._refused(
+                playbook, actor, "close the review", why, do=f"Ask someone who is {who}"
+            )
+        await self._require(playbook, roles, actor, "close a review of", fresh=True)
+
+    async def _role(self, playbook: Playbook, actor: Actor) -> str:
+        if playbook.rollback_role is None:
             what = f"{playbook.title} cannot be rolled back in phase “{playbook.phase}”"
-            await self._refuse(playbook, actor, "roll back", what, do="Its legacy system is gone")
-        else:
-            await self._require(playbook, (role,), actor, "roll back", fresh=fresh)
+            raise await self._refused(playbook, actor, "roll back", what, do="Its legacy system is gone")
+        return playbook.rollback_role
 
     async def may_follow_up(self, playbook: Playbook, role: str, actor: Actor) -> None:
         """The role that owns a follow-up, unless the playbook has lost it. Raises NotAllowedError."""
@@ -41,23 +89,32 @@ class Permissions:
             await self._require(playbook, (role,), actor, doing)
         else:
             what = f"Nobody may {doing} {playbook.migration}: the playbook has no role “{role}” any more"
-            await self._refuse(playbook, actor, doing, what, do="Add the role, or settle it at the terminal")
+            do = "Add the role, or settle it at the terminal"
+            raise await self._refused(playbook, actor, doing, what, do=do)
 
     async def _require(
         self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str, *, fresh: bool = False
-    ) -> None:
+    ) -> People:
+        """The people of the first of these roles that the person is in."""
         # An account of the host is trusted by the operating system; approvals are not given there.
-        if actor.id.startswith(TERMINAL):
-            return
+        if actor.at_terminal:
+            return frozenset()
         for role in roles:
             members = await self._roles.members(playbook.roles[role], fresh=fresh)
             if actor.id in members.users:
-                return
-        who = ", ".join(f"{role} ({playbook.roles[role].described()})" for role in roles)
-        what = f"You may not {doing} {playbook.migration}"
-        await self._refuse(playbook, actor, doing, what, do=f"Ask someone who is {who}")
+                return members.users
+        raise await self._without_role(playbook, roles, actor, doing)
 
-    async def _refuse(self, playbook: Playbook, actor: Actor, doing: str, what: str, *, do: str) -> None:
+    async def _without_role(
+        self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str
+    ) -> NotAllowedError:
+        who = ", ".join(_named(playbook, role) for role in roles)
+        what = f"You may not {doing} {playbook.migration}"
+        return await self._refused(playbook, actor, doing, what, do=f"Ask someone who is {who}")
+
+    async def _refused(
+        self, playbook: Playbook, actor: Actor, doing: str, what: str, *, do: str
+    ) -> NotAllowedError:
         async with self._store.transaction() as tx:
             await tx.journal.record(
                 at=self._clock.now(),
@@ -66,4 +123,8 @@ class Permissions:
                 subject=f"migration:{playbook.migration}",
                 facts={"doing": doing, "why": what},
             )
-        raise NotAllowedError(what, do=do)
+        return NotAllowedError(what, do=do)
+
+
+def _named(playbook: Playbook, role: str) -> str:
+    return f"{role} ({playbook.roles[role].described()})"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
 from bot.services.follow_ups import FollowUpService
@@ -9,6 +10,8 @@ from bot.services.measuring import MeasuringService
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
 from bot.services.replacements import ReplacementService
+from bot.services.reviews import ReviewService
+from bot.services.start_requests import StartRequestService
 from bot.services.status import StatusService
 from bot.services.steering import SteeringService
 from bot.services.walks import WalkService
@@ -24,6 +27,9 @@ class Services:
     measuring: MeasuringService
     previews: PreviewService
     confirmation: ConfirmationService
+    start_requests: StartRequestService
+    break_glass: BreakGlassService
+    reviews: ReviewService
     steering: SteeringService
     replacements: ReplacementService
     follow_ups: FollowUpService

@@ -1,6 +1,7 @@
 """What a walk shows: its question with measurements, its verdict with the preview, its end."""
 
 from bot.domain.messages.facts import Facts
+from bot.domain.messages.start_request import StartRequestFacts
 from bot.domain.messages.walk import VerdictFacts, WalkClosedFacts, question_facts
 from bot.domain.playbook.document import Playbook
 from bot.domain.walk import Walk
@@ -51,6 +52,21 @@ class WalkDisplay:
                 closed_by=walk.closed_by.name,
                 closed_at=walk.closed_at,
             )
+        preview = await tx.walks.preview(walk.preview) if walk.preview else None
+        if walk.request is not None and preview is not None:
+            request = await tx.start_requests.get(walk.request)
+            role = playbook.roles.get(request.role)
+            return StartRequestFacts(
+                request=request,
+                version=walk.version,
+                who=f"{request.role} ({role.described()})" if role else request.role,
+                severity=walk.severity(playbook),
+                verdict=verdict,
+                preview=preview,
+            )
+        expired = None
+        if preview is not None:
+            expired = await tx.start_requests.expired(walk=walk.id, preview=preview.id)
         return VerdictFacts(
             walk=walk,
             title=playbook.title,
@@ -58,5 +74,6 @@ class WalkDisplay:
             verdict=verdict,
             plan_title=playbook.plans[verdict.plan].title if verdict.plan else None,
             plans={plan_id: plan.title for plan_id, plan in playbook.plans.items()},
-            preview=await tx.walks.preview(walk.preview) if walk.preview else None,
+            preview=preview,
+            expired=expired,
         )

@@ -34,6 +34,8 @@ def what_happened(walk: Walk, playbook: Playbook) -> str:
     if walk.closed_by is not None:
         did = "started the rollback" if walk.status == "confirmed" else "closed this walk"
         return f"{walk.closed_by.name} {did} already"
+    if walk.request is not None:
+        return "The rollback has been asked for already, and waits for approvals"
     if walk.overruling is not None:
         return f"{walk.overruling.by.name} overruled the verdict already"
     if walk.answers:

@@ -160,6 +160,9 @@ class WalkService:
         if walk is None or walk.fits(self._catalog.get(migration).playbook):
             return walk
         now = self._clock.now()
+        if walk.request is not None:
+            request = await tx.start_requests.held(walk.request)
+            await tx.start_requests.replace(request.ended("outdated", by=SWITCHBACK, at=now))
         closed = walk.outdated(by=SWITCHBACK, at=now)
         if not await tx.walks.replace(walk, closed):
             raise SupersededError("Somebody was faster; see the message as it stands now")

@@ -14,6 +14,10 @@ CONFIRM = "walk.confirm"
 OVERRULE = "walk.overrule"
 KEEP_WATCHING = "walk.keep_watching"
 PREVIEW_AGAIN = "walk.preview_again"
+APPROVE = "start.approve"
+WITHDRAW = "start.withdraw"
+GO_ON_ALONE = "start.go_on_alone"
+REVIEW_DONE = "review.done"
 STEP = "run.step"
 RUN = "run.steer"
 EVIDENCE = "run.evidence"
@@ -22,6 +26,9 @@ FOLLOW_UP_DONE = "follow_up.done"
 FOLLOW_UP_MOVE = "follow_up.move"
 
 CONFIRM_MODAL = "confirm"
+APPROVE_MODAL = "approve"
+GO_ON_ALONE_MODAL = "go_on_alone"
+REVIEW_MODAL = "review"
 OVERRULE_MODAL = "overrule"
 KEEP_WATCHING_MODAL = "keep_watching"
 STEP_MODAL = "step_reason"
@@ -32,7 +39,9 @@ FOLLOW_UP_MOVE_MODAL = "move_follow_up"
 
 @dataclass(frozen=True)
 class Shown:
-    """What a button was shown for: a walk or follow-up in a version, or a step of a run in an attempt."""
+    """What a button was shown for: a walk, or a request for its start, in a version of the walk; a
+    follow-up in a version; a step of a run in an attempt; a review, which has one version.
+    """
 
     subject: str
     version: int

@@ -8,11 +8,13 @@ from pydantic import JsonValue
 from bot.domain.messages.facts import Facts, Plain
 from bot.domain.messages.follow_ups import FollowUpFacts
 from bot.domain.messages.reconciliation import ReconciliationFacts
+from bot.domain.messages.review import ReviewFacts
 from bot.domain.messages.run import RunFacts
+from bot.domain.messages.start_request import RoleCallFacts, StartRequestFacts
 from bot.domain.messages.timeline import TimelineFacts
 from bot.domain.messages.walk import QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.slack.blocks import Message
-from bot.slack.views import follow_ups, lines, reconciliation, run, walk
+from bot.slack.views import follow_ups, lines, reconciliation, review, run, start_request, walk
 
 F = TypeVar("F", bound=Facts)
 _RENDERERS: dict[str, Callable[[dict[str, JsonValue]], Message]] = {}
@@ -29,6 +31,9 @@ _bind(TimelineFacts, lines.timeline)
 _bind(QuestionFacts, walk.question)
 _bind(VerdictFacts, walk.verdict)
 _bind(WalkClosedFacts, walk.closed)
+_bind(StartRequestFacts, start_request.requested)
+_bind(RoleCallFacts, start_request.called)
+_bind(ReviewFacts, review.review)
 _bind(RunFacts, run.run)
 _bind(ReconciliationFacts, reconciliation.reconciliation)
 _bind(FollowUpFacts, follow_ups.follow_up)

@@ -19,8 +19,10 @@ from bot.store.journal import Journal
 from bot.store.outbox import Outbox
 from bot.store.reconciliations import Reconciliations
 from bot.store.replicas import Replicas
+from bot.store.reviews import Reviews
 from bot.store.role_copies import RoleCopies
 from bot.store.runs import Runs
+from bot.store.start_requests import StartRequests
 from bot.store.walks import Walks
 
 
@@ -52,6 +54,8 @@ class Transaction:
         self.runs = Runs(connection)
         self.replicas = Replicas(connection)
         self.follow_ups = FollowUps(connection)
+        self.start_requests = StartRequests(connection)
+        self.reviews = Reviews(connection)
         self.reconciliations = Reconciliations(connection)
         self.role_copies = RoleCopies(connection)
         self._jobs = jobs

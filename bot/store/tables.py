@@ -120,6 +120,49 @@ run_steps = sa.Table(
     sa.Column("body", sa.JSON, nullable=False),
 )
 
+start_requests = sa.Table(
+    "start_requests",
+    metadata,
+    _id(),
+    sa.Column("walk", sa.ForeignKey("walks.id"), nullable=False, index=True),
+    sa.Column("preview", sa.String(40), nullable=False),
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("expires_at", UtcTime, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+_open_request = start_requests.c.status == "open"
+sa.Index(
+    "one_open_start_request",
+    start_requests.c.walk,
+    unique=True,
+    sqlite_where=_open_request,
+    postgresql_where=_open_request,
+)
+
+approvals = sa.Table(
+    "approvals",
+    metadata,
+    sa.Column("request", sa.ForeignKey("start_requests.id"), primary_key=True),
+    sa.Column("user_id", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(120), nullable=False),
+    sa.Column("at", UtcTime, nullable=False),
+)
+
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    _id(),
+    sa.Column("run", sa.ForeignKey("runs.id"), nullable=False, unique=True),
+    sa.Column("migration", sa.String(60), nullable=False),
+    sa.Column("role", sa.String(60), nullable=False),
+    sa.Column("broken_by", sa.JSON, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("opened_at", UtcTime, nullable=False),
+    sa.Column("closed_by", sa.JSON),
+    sa.Column("closed_at", UtcTime),
+    sa.Column("note", sa.Text, nullable=False),
+)
+
 replicas = sa.Table(
     "replicas",
     metadata,

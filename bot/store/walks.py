@@ -13,6 +13,7 @@ from bot.store.tables import previews, walks
 
 # Made once: to make a statement takes SQLAlchemy longer than SQLite takes to execute it.
 _OF_ID = sa.select(walks.c.body).where(walks.c.id == sa.bindparam("walk_id"))
+_HELD = _OF_ID.with_for_update()
 _REPLACE = walks.update().where(
     walks.c.id == sa.bindparam("walk_id"),
     walks.c.version == sa.bindparam("version_before"),
@@ -28,7 +29,14 @@ class Walks:
 
     async def get(self, walk_id: str) -> Walk:
         """The walk of that id. Raises SupersededError when there is none (the data was reset)."""
-        row = (await self._connection.execute(_OF_ID, {"walk_id": walk_id})).one_or_none()
+        return await self._read(walk_id, _OF_ID)
+
+    async def held(self, walk_id: str) -> Walk:
+        """The same, held until this transaction ends: who changes it meanwhile comes after."""
+        return await self._read(walk_id, _HELD)
+
+    async def _read(self, walk_id: str, query: sa.Select[tuple[object]]) -> Walk:
+        row = (await self._connection.execute(query, {"walk_id": walk_id})).one_or_none()
         if row is None:
             raise SupersededError("This walk no longer exists")
         return Walk.model_validate(row.body)
@@ -80,12 +88,7 @@ class Walks:
         given = {"measured": measured, "preview": preview, "holder": holder}
         changes = {name: value for name, value in given.items() if value is not None}
         # Two of these may come at once for one version: each adds to what the other wrote.
-        row = (
-            await self._connection.execute(
-                sa.select(walks.c.body).where(walks.c.id == walk.id).with_for_update()
-            )
-        ).one()
-        present = Walk.model_validate(row.body)
+        present = await self.held(walk.id)
         if present.version != walk.version:
             return None
         filled = present.model_copy(update=changes)

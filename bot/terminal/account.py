@@ -2,8 +2,7 @@
 
 import getpass
 
-from bot.domain.person import Actor
-from bot.services.permissions import TERMINAL
+from bot.domain.person import TERMINAL, Actor
 
 
 def account() -> Actor:

@@ -86,6 +86,8 @@ def _body(run: Run) -> dict[str, object]:
     return {
         **body,
         "confirmed_by": run.confirmed_by.name,
+        "approved_by": [actor.name for actor in run.approved_by],
+        "broke_glass": run.broke_glass,
         "seconds": run.elapsed(run.ended_at or SystemClock().now()).total_seconds(),
         "budget_seconds": run.plan.budget.total_seconds(),
         "settled": run.settled,

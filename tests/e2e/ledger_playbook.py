@@ -12,7 +12,7 @@ STEPS = ("one", "two", "three")
 FOLLOW_UP = "Find the cause"
 _LEAVE_LINE = """
 import sys, time
-pause = float(sys.argv[2])
+pause = float((sys.argv[2:] or ["0.12"])[0])
 time.sleep(pause)
 with open("ledger.txt", "a") as ledger:
     ledger.write(sys.argv[1] + "\\n")
@@ -45,7 +45,7 @@ decision:
           unknown: {text: "I don't know", goto: roll-back, severity: P1}
     outcomes: {roll-back: {title: Roll back, rollback: back}}
 phases:
-  - {id: parallel, kind: parallel, rollback: {role: operator}}
+  - {id: parallel, kind: parallel, rollback: {role: operator, quorum: QUORUM}}
 plans:
   back:
     title: Back
@@ -62,7 +62,8 @@ class Ledger:
     """The playbook in a folder of playbooks, and the file that its steps write to.
 
     `by_hand` puts a manual step after the first one, `wait` one in which nothing happens so long. `pause` is
-    the seconds that a step takes before its line, and again after it. With `follow_up_after` there is a
+    the seconds that a step takes before its line, and again after it. `quorum` is how many other people
+    have to approve its rollback. With `follow_up_after` there is a
     follow-up of the operator's, due so long after a run.
     """
 
@@ -73,6 +74,7 @@ class Ledger:
         by_hand: bool = False,
         wait: str | None = None,
         pause: float = 0.12,
+        quorum: int = 0,
         follow_up_after: str = "",
     ) -> None:
         self.playbooks = folder
@@ -87,13 +89,14 @@ class Ledger:
             steps.insert(1, {"id": "by-hand", "title": "By hand", **manual})
         if wait is not None:
             steps.insert(1, {"id": "wait", "title": "Wait", "uses": "wait", "with": {"duration": wait}})
+        head = _HEAD.lstrip().replace("QUORUM", str(quorum))
         # JSON is YAML, too.
         lines = "".join(f"          - {json.dumps(step)}\n" for step in steps)
         after = ""
         if follow_up_after:
             follow_up = {"id": "cause", "after": follow_up_after, "title": FOLLOW_UP, "owner": "operator"}
             after = f"follow_ups: {json.dumps([follow_up])}\n"
-        self._file.with_name("playbook.yml").write_text(_HEAD.lstrip() + lines + after)
+        self._file.with_name("playbook.yml").write_text(head + lines + after)
 
     def leave(self, line: str) -> None:
         """A line of something that was done before."""

@@ -15,6 +15,7 @@ from bot.store.store import Store
 from bot.store.tables import audit_head, metadata
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import JOBS, FakeJobs
+from tests.integration.ledger import ANA, KIM, SAM
 from tests.integration.trial import Trial, joined
 from tests.postgres import fresh_database, postgres_url
 
@@ -106,4 +107,19 @@ async def store(database: sa.URL, jobs: FakeJobs) -> AsyncIterator[Store]:
 async def trial(store: Store, clock: FakeClock, jobs: FakeJobs, tmp_path: Path) -> AsyncIterator[Trial]:
     """The product but Slack, over that store and fakes."""
     async with joined(store=store, clock=clock, jobs=jobs, folder=tmp_path) as trial:
+        yield trial
+
+
+@pytest.fixture
+async def two(store: Store, clock: FakeClock, jobs: FakeJobs, tmp_path: Path) -> AsyncIterator[Trial]:
+    """The same, where one other person has to approve a rollback."""
+    async with joined(store=store, clock=clock, jobs=jobs, folder=tmp_path, quorum=1) as trial:
+        yield trial
+
+
+@pytest.fixture
+async def three(store: Store, clock: FakeClock, jobs: FakeJobs, tmp_path: Path) -> AsyncIterator[Trial]:
+    """The same, where two other people have to; Ana is there for it, too."""
+    async with joined(store=store, clock=clock, jobs=jobs, folder=tmp_path, quorum=2) as trial:
+        trial.roles.groups["ledger-oncall"] = {SAM.id, KIM.id, ANA.id}
         yield trial

@@ -112,10 +112,11 @@ def ledger(
     *,
     phase: str = "parallel",
     digest: str = "1" * 64,
+    quorum: int = 0,
     follow_ups: Sequence[Document] = (),
     roles: Document | None = None,
 ) -> LoadedPlaybook:
-    """The playbook of the migration `ledger`."""
+    """The playbook of the migration `ledger`, where so many have to approve a rollback."""
     document = {
         "migration": "ledger",
         "title": "General ledger",
@@ -136,7 +137,7 @@ def ledger(
         ],
         "decision": {"rollback": _TREE},
         "phases": [
-            {"id": "parallel", "kind": "parallel", "rollback": {"role": "operator"}},
+            {"id": "parallel", "kind": "parallel", "rollback": {"role": "operator", "quorum": quorum}},
             {"id": "gone", "kind": "decommissioned", "rollback": "never"},
         ],
         "plans": {

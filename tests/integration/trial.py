@@ -15,6 +15,7 @@ from bot.domain.person import Actor
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.playbook.plans import Plan
 from bot.domain.run import Run, first_states
+from bot.domain.start_request import StartRequest
 from bot.domain.walk import Walk
 from bot.engine.interpreter import Interpreter
 from bot.engine.registry import ActionRegistry
@@ -23,6 +24,7 @@ from bot.ports.action import Action, Parameters
 from bot.services.catalog import Catalog
 from bot.services.confirmation import Confirmation
 from bot.services.services import Services
+from bot.services.start_requests import GivenApproval
 from bot.store.incidents import Incident
 from bot.store.outbox import OutboxRow
 from bot.store.store import Store
@@ -122,6 +124,16 @@ class Trial:
         shown = await self.services.confirmation.shown(walk.id, actor=SAM)
         return Confirmation(walk_id=walk.id, preview_id=shown.id, digest=shown.digest(), typed=typed)
 
+    async def asked(self, *, by: Actor = SAM) -> StartRequest:
+        """A rollback that waits for approvals."""
+        walk = await self.concluded(by=by)
+        return await self.services.confirmation.ask(await self.confirmation(walk), actor=by)
+
+    async def approve(self, request: StartRequest, *, by: Actor, typed: str = "ledger") -> Run | StartRequest:
+        """What comes of it when a person approves what is shown now."""
+        given = GivenApproval(request.id, request.preview, request.digest, typed)
+        return await self.services.start_requests.approve(given, actor=by)
+
     async def timeline(self, incident_id: str = "incident-1") -> tuple[TimelineEntry, ...]:
         """The lines of an incident."""
         async with self.store.reading() as tx:
@@ -170,12 +182,13 @@ async def joined(
     jobs: FakeJobs,
     folder: Path,
     phase: str = "parallel",
+    quorum: int = 0,
     playbook: LoadedPlaybook | None = None,
 ) -> AsyncIterator[Trial]:
     """A trial until the block ends, of `ledger` in a phase, or of another playbook."""
-    action, roles = ScriptedAction(), FakeRoles(dict(GROUPS))
+    action, roles = ScriptedAction(), FakeRoles({name: set(people) for name, people in GROUPS.items()})
     signals, reconciler = FakeSignals(clock=clock), FakeReconciler()
-    loaded = playbook or ledger(folder, phase=phase)
+    loaded = playbook or ledger(folder, phase=phase, quorum=quorum)
     catalog = Catalog({loaded.playbook.migration: loaded})
     async with aiohttp.ClientSession() as session:
         outside = Outside(

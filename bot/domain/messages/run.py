@@ -87,6 +87,8 @@ class RunFacts(Facts):
     emergency: str
     escalation: tuple[Contact, ...]
     undoes: int
+    approved_by: tuple[str, ...] = ()
+    broke_glass: str = ""
 
 
 def run_facts(run: Run, *, now: datetime) -> RunFacts:
@@ -118,6 +120,8 @@ def run_facts(run: Run, *, now: datetime) -> RunFacts:
         emergency=run.fallbacks[run.emergency].title if run.emergency else "",
         escalation=run.escalation,
         undoes=len(takes_back.steps) if takes_back else 0,
+        approved_by=tuple(actor.name for actor in run.approved_by),
+        broke_glass=run.broke_glass,
     )
 
 

@@ -10,6 +10,7 @@ from bot.domain.messages.facts import Facts
 from bot.domain.playbook.decision import Question
 from bot.domain.playbook.document import Playbook
 from bot.domain.preview import PlanPreview
+from bot.domain.start_request import StartRequest
 from bot.domain.trigger_reading import read_trigger
 from bot.domain.walk import Verdict, Walk
 
@@ -47,7 +48,10 @@ class QuestionFacts(Facts):
 
 
 class VerdictFacts(Facts):
-    """A verdict with its reasons and, once it is made, the preview of the plan."""
+    """A verdict with its reasons and, once it is made, the preview of the plan.
+
+    `expired` is what was asked for by that preview and not approved in time.
+    """
 
     kind: ClassVar[str] = "walk.verdict"
     walk: Walk
@@ -57,6 +61,7 @@ class VerdictFacts(Facts):
     plan_title: str | None
     plans: dict[str, str]
     preview: PlanPreview | None = None
+    expired: StartRequest | None = None
 
 
 class WalkClosedFacts(Facts):

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.playbook.decision import NO, YES
 from bot.domain.playbook.document import PRODUCTION
+from bot.domain.playbook.people import Role
 from bot.domain.playbook.phases import RollbackRight
 from bot.domain.playbook.plain import Path, at, declared, items, mapping, name, part
 from bot.domain.playbook.plans import STEP_BUDGET
@@ -15,7 +16,8 @@ from bot.domain.playbook.signals import Condition, Signal
 from bot.domain.quantities import Duration, format_duration
 
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
-_SIGNAL, _CONDITION, _RIGHT = TypeAdapter(Signal), TypeAdapter(Condition), TypeAdapter(RollbackRight)
+_SIGNAL, _CONDITION = TypeAdapter(Signal), TypeAdapter(Condition)
+_RIGHT, _ROLE = TypeAdapter(RollbackRight), TypeAdapter(Role)
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,24 @@ def contradictions(document: Mapping[str, object]) -> list[Contradiction]:
         found += _budgets(("plans", plan_id), plan)
     found += _measured(document)
     for index, phase in enumerate(items(document.get("phases"))):
-        if at(phase, "kind") == "decommissioned" and part(_RIGHT, at(phase, "rollback")) is not None:
+        right = part(_RIGHT, at(phase, "rollback"))
+        if at(phase, "kind") == "decommissioned" and right is not None:
             message = "legacy is gone by then; write rollback: never"
             found.append(Contradiction(("phases", index, "rollback"), message))
+        elif right is not None:
+            role = part(_ROLE, at(document, "roles", right.role))
+            found += _quorum(("phases", index, "rollback", "quorum"), right, role)
     return found
+
+
+def _quorum(path: Path, right: RollbackRight, role: Role | None) -> Iterator[Contradiction]:
+    """Who asks does not approve, so that a quorum takes one more. Only Slack knows who is in a group."""
+    if role is None or role.usergroup is not None:
+        return
+    people = len(set(role.users))
+    if right.quorum and people <= right.quorum:
+        message = f"{right.quorum} approvals and who asks for them are {right.quorum + 1} people"
+        yield Contradiction(path, f"{message}, and {right.role} has {people}")
 
 
 def _measured(document: Mapping[str, object]) -> Iterator[Contradiction]:

@@ -46,6 +46,12 @@ class Playbook(Part):
         right = self.current_phase.rollback
         return right.role if isinstance(right, RollbackRight) else None
 
+    @property
+    def rollback_quorum(self) -> int:
+        """How many other people of that role have to approve a rollback now."""
+        right = self.current_phase.rollback
+        return right.quorum if isinstance(right, RollbackRight) else 0
+
     def fallbacks(self, plan: Plan) -> dict[str, Plan]:
         """The other plans that a run of this one may go to: by a step's policy, and in an emergency."""
         found: dict[str, Plan] = {}

@@ -1,6 +1,8 @@
 """Phases of a migration, and who may roll back in each."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from bot.domain.playbook.part import Identifier, Part
 
@@ -8,9 +10,13 @@ PhaseKind = Literal["shadow", "pilot", "parallel", "cutover", "grace", "decommis
 
 
 class RollbackRight(Part):
-    """The role whose members may roll back."""
+    """The role whose members may roll back.
+
+    `quorum` is how many other people of that role have to approve before a rollback starts.
+    """
 
     role: Identifier
+    quorum: Annotated[int, Field(ge=0, le=20)] = 0
 
 
 class Phase(Part):

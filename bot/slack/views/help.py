@@ -41,7 +41,8 @@ def _migration(status: MigrationStatus) -> str:
         when = moment(status.reconciled_at, "{date_short_pretty} {time}")
         lines.append(f"{escape(verdict_line(status.migration, status.reconciled))} · {when}")
     if status.walk is not None:
-        lines.append(f"⏳ a rollback is being decided, opened by {escape(status.walk.started_by.name)}")
+        stands = "waits for approvals" if status.walk.request else "is being decided"
+        lines.append(f"⏳ a rollback {stands}, opened by {escape(status.walk.started_by.name)}")
     if status.run is not None:
         lines.append(
             f"⏳ a rollback {_DOES.get(status.run.status, status.run.status)}, {status.run.progress()}"

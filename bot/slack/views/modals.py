@@ -33,8 +33,30 @@ _DECISIONS: dict[StepDecision, tuple[str, str]] = {
 }
 
 
-def confirmation(preview: PlanPreview, title: str) -> Block:
+def confirmation(preview: PlanPreview, title: str, *, approvals: int = 0) -> Block:
     """What will be done, counted and named, and the migration's name to be typed.
+
+    `approvals` is how many other people have to approve before it starts.
+    """
+    blocks = what_is_done(preview, title)
+    if approvals:
+        people = "1 other person has" if approvals == 1 else f"{approvals} other people have"
+        blocks.append(section(f"Nothing starts yet: {people} to approve it first."))
+    blocks.append(name_input(preview))
+    blocks.append(context(f"Valid until {moment(preview.expires_at)}"))
+    metadata = {"walk": preview.walk, "preview": preview.id, "digest": preview.digest()}
+    return modal(
+        callback_id=ids.CONFIRM_MODAL,
+        title="Confirm the rollback",
+        blocks=blocks,
+        metadata=json.dumps(metadata),
+        submit="Ask for approval" if approvals else "Roll back",
+        close="Do nothing",
+    )
+
+
+def what_is_done(preview: PlanPreview, title: str) -> list[Block]:
+    """The migration, the plan and every step, and what of it is not ready.
 
     Exact effects are told here where the verdict's message had no room for them.
     """
@@ -53,22 +75,13 @@ def confirmation(preview: PlanPreview, title: str) -> Block:
     if preview.problems:
         names = ", ".join(step.title for step in preview.problems)
         blocks.append(section(f"❌ Not ready now: {escape(names, most=500)}"))
-    blocks.append(
-        text_input(
-            block_id="name",
-            label=f"Type {preview.migration} to confirm",
-            placeholder=preview.migration,
-        )
-    )
-    blocks.append(context(f"Valid until {moment(preview.expires_at)}"))
-    metadata = {"walk": preview.walk, "preview": preview.id, "digest": preview.digest()}
-    return modal(
-        callback_id=ids.CONFIRM_MODAL,
-        title="Confirm the rollback",
-        blocks=blocks,
-        metadata=json.dumps(metadata),
-        submit="Roll back",
-        close="Do nothing",
+    return blocks
+
+
+def name_input(preview: PlanPreview) -> Block:
+    """The migration's name, to be typed."""
+    return text_input(
+        block_id="name", label=f"Type {preview.migration} to confirm", placeholder=preview.migration
     )
 
 

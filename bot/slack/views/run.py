@@ -123,6 +123,10 @@ def _foot(facts: RunFacts) -> str:
         f"confirmed by {escape(facts.confirmed_by)} {moment(facts.confirmed_at)}",
         f"{clock(facts.confirmed_at - facts.detected_at)} from the first question to the confirmation",
     ]
+    if facts.approved_by:
+        parts.append(f"approved by {escape(', '.join(facts.approved_by), most=300)}")
+    if facts.broke_glass:
+        parts.append(f"went on alone: {escape(facts.broke_glass, most=500)}")
     if facts.status in ("aborted", "replaced") and facts.end_reason:
         parts.append(f"reason: {escape(facts.end_reason, most=1000)}")
     if facts.status in ("waiting", "asking", "paused"):

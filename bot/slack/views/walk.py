@@ -1,6 +1,7 @@
 """A walk's messages: the question, the verdict with its preview, the end."""
 
 from bot.domain.messages.walk import MeasuredLine, QuestionFacts, VerdictFacts, WalkClosedFacts
+from bot.domain.start_request import StartRequest
 from bot.slack import action_ids as ids
 from bot.slack.blocks import (
     Block,
@@ -57,6 +58,10 @@ def verdict(facts: VerdictFacts) -> Message:
     buttons: list[Block] = []
     if preview is None:
         blocks.append(context(f"⏳ Plan “{escape(facts.plan_title or '')}” is being previewed…"))
+    elif facts.expired is not None:
+        blocks.append(section(_expired(facts.expired)))
+        blocks.extend(plan_preview(preview))
+        buttons.append(button("Preview again", action_id=ids.PREVIEW_AGAIN, value=shown, style="primary"))
     else:
         blocks.extend(plan_preview(preview))
         label = f"Roll back {walk.migration}…"
@@ -66,6 +71,12 @@ def verdict(facts: VerdictFacts) -> Message:
     buttons.append(button("Back", action_id=ids.BACK, value=shown))
     blocks.append(actions(buttons, block_id="verdict"))
     return Message(text=escape(head), blocks=tuple(blocks))
+
+
+def _expired(request: StartRequest) -> str:
+    asked = f"{escape(request.asked_by.name, most=200)} asked for it {moment(request.asked_at)}"
+    over = f"ran out {moment(request.expires_at)} with {request.count()}"
+    return f"❔ Not approved in time: what {asked} {over}. Preview it again, then ask again."
 
 
 def _watch(facts: VerdictFacts) -> Message:

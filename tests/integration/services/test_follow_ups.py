@@ -10,9 +10,8 @@ import pytest
 from bot.domain.errors import NotAllowedError, RefusedError, SupersededError, UnknownNameError
 from bot.domain.follow_up import ScheduledFollowUp
 from bot.domain.messages.timeline import TimelineEntry, TimelineFacts
-from bot.domain.person import SWITCHBACK, Actor
+from bot.domain.person import SWITCHBACK, TERMINAL, Actor
 from bot.domain.playbook.loaded import LoadedPlaybook
-from bot.services.permissions import TERMINAL
 from bot.store.store import Store
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.jobs import FakeJobs

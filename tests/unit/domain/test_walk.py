@@ -169,3 +169,30 @@ def test_nothing_changes_a_walk_that_has_ended(closed: Walk, did: str) -> None:
 def test_a_walk_is_the_same_after_it_was_stored(walk: Walk) -> None:
     assert Walk.model_validate(walk.model_dump(mode="json")) == walk
     assert Walk.model_validate_json(walk.model_dump_json()) == walk
+
+
+def test_while_it_waits_for_approvals_nothing_else_is_decided() -> None:
+    walk = walked("p1", "yes").requested("request")
+    assert (walk.request, walk.version) == ("request", walked("p1", "yes").version + 1)
+    for decide in (
+        walk.stepped_back,
+        lambda: overruled(walk, None),
+        lambda: walk.watched(PLAYBOOK, by=ANA, at=NOW),
+        lambda: walk.requested("another"),
+    ):
+        with pytest.raises(SupersededError, match="waits for approvals"):
+            decide()
+
+
+def test_what_is_given_back_started_or_outdated_waits_for_nothing() -> None:
+    walk = walked("p1", "yes").requested("request")
+    back = walk.given_back()
+    assert content(back) == content(walked("p1", "yes"))
+    assert back.version == walk.version + 1
+    assert walk.confirmed(by=ANA, at=NOW).request is None
+    assert walk.outdated(by=ANA, at=NOW).request is None
+
+
+def test_before_there_is_a_verdict_no_approvals_are_asked_for() -> None:
+    with pytest.raises(RefusedError, match="no verdict yet"):
+        walked("p1").requested("request")

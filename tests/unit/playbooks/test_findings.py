@@ -42,7 +42,7 @@ VALUES: list[Wrong] = [
     ("{env: LEDGER_NEW_URL}", "[a]", "[a]", f"{DATABASE} a list"),
     ('"sqlite:///legacy.db"', "Db://me:secret@host/db", "Db:", f"{DATABASE} “Db://…@host/db”"),
     ("{usergroup: ledger-oncall}", "ops", "ops", "expected a mapping with usergroup, users, found “ops”"),
-    ("rollback: never", "rollback: no", "no}", "expected never or a mapping with role, found “no”"),
+    ("rollback: never", "rollback: no", "no}", "expected never or a mapping with role, quorum, found “no”"),
     ("measure: latency", "samples: -7", "-7", "expected a number greater than or equal to 1, found -7"),
     ('"http://127.0.0.1:9/health"', "here", "here", "“here” is not a URL: relative URL without a base"),
     (
@@ -140,6 +140,18 @@ CONTRADICTIONS: list[Wrong] = [
         WATCH.replace("never", "{role: board}"),
         "{role: board}",
         "legacy is gone by then; write rollback: never",
+    ),
+    (
+        "{role: operator}",
+        "{role: board, quorum: 2}",
+        "2}}",
+        "2 approvals and who asks for them are 3 people, and board has 2",
+    ),
+    (
+        "{role: operator}",
+        "{role: operator, quorum: -1}",
+        "-1}",
+        "expected a number greater than or equal to 0, found -1",
     ),
     (
         "signals: [variance]",

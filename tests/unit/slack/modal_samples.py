@@ -6,6 +6,9 @@ from bot.domain.run import Run
 from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
 from bot.slack.views import follow_ups, modals, run_modals
+from bot.slack.views import start_request as views
+from bot.slack.views.review import review_done
+from tests.unit.slack.approval_samples import review, start_request
 from tests.unit.slack.samples import NAME_OF_60, a_run, follow_up, preview, stopped
 
 SHOWN = ids.Shown("0190a3c7e1f24b0aa1b2c3d4e5", 3, NAME_OF_60)
@@ -18,6 +21,11 @@ def _asking(text: str) -> Run:
 MODALS: Mapping[str, Callable[[str], Block]] = {
     "confirmation": lambda text: modals.confirmation(preview(text, ready=True), text),
     "confirmation, not ready": lambda text: modals.confirmation(preview(text), text),
+    "confirmation, to be approved": lambda text: modals.confirmation(preview(text), text, approvals=2),
+    "approval": lambda text: views.approval(start_request(text), preview(text), text),
+    "approval of several": lambda text: views.approval(start_request(text, needed=3), preview(text), text),
+    "go on alone": lambda text: views.go_on_alone(SHOWN, start_request(text), preview(text), text),
+    "review": lambda text: review_done(review(text)),
     "overrule": lambda text: modals.overrule(SHOWN, [(f"plan-{n}", text) for n in range(120)]),
     "keep watching": lambda _text: modals.keep_watching(SHOWN),
     "skip": lambda text: modals.step_reason(_asking(text), _asking(text).steps[0], "skip"),

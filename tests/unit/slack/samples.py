@@ -20,6 +20,7 @@ from bot.domain.walk import Verdict
 from bot.slack.blocks import Message
 from bot.slack.rendering import render
 from tests.unit.domain.ledger import DONE, NOW, Node, after, plan_of, run_of, step, walked
+from tests.unit.slack.approval_samples import approval_messages, start_request
 
 # The longest that a playbook's texts, a person's name or a check's problem may be.
 LONGEST = 500
@@ -245,6 +246,10 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     "verdict of 40 stages": lambda text: verdict(text, shown=preview(text, stages=40)),
     "verdict to keep watching": lambda text: verdict(text, plan=None),
     "verdict without a reason": lambda text: verdict(text, plan=None, reasons=0),
+    "verdict that was not approved in time": lambda text: verdict(text, shown=preview(text)).model_copy(
+        update={"expired": start_request(text, status="expired")}
+    ),
+    **approval_messages(preview),
     "walk closed": lambda text: WalkClosedFacts(
         title=text,
         migration=NAME_OF_60,
@@ -253,6 +258,9 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
         closed_at=NOW,
     ),
     "run begun": lambda text: _told(a_run(text), text),
+    "run begun alone": lambda text: _told(
+        a_run(text, approved_by=(Actor("U2", text),) * 20, broke_glass=text), text
+    ),
     "run running": lambda text: _told(a_run(text, *[DONE] * 11, stopped(text, "running")), text),
     "run by hand": lambda text: _told(a_run(text, DONE, stopped(text, "waiting"), status="waiting"), text),
     "run failed": lambda text: _told(a_run(text, DONE, stopped(text, "failed"), status="asking"), text),

@@ -10,6 +10,7 @@ from bot.domain.errors import RefusedError
 from bot.sandbox.json_values import JsonObject, as_object, as_text
 from bot.slack import action_ids as ids
 from tests.unit.handlers.listeners import heard, registered
+from tests.unit.slack.approval_samples import review, start_request
 from tests.unit.slack.judges import blocks_of, buttons_of
 from tests.unit.slack.modal_samples import MODALS
 from tests.unit.slack.samples import MESSAGES, rendered
@@ -58,6 +59,7 @@ def test_a_message_has_one_primary_button_at_most_and_danger_only_for_what_chang
     assert len(styled(EVERY[kind], "primary")) <= 1
     assert set(styled(EVERY[kind], "danger")) <= {
         ids.CONFIRM,
+        ids.GO_ON_ALONE,
         f"{ids.RUN}:abort",
         f"{ids.RUN}:emergency",
     }
@@ -80,6 +82,11 @@ def test_every_button_says_what_it_does(kind: str) -> None:
         ("verdict being previewed", ["Keep watching…", "Back"]),
         ("verdict", [f"Roll back {'a' * 60}…", "Preview again", "Keep watching…", "Back"]),
         ("verdict to keep watching", ["Close: keep watching", "Roll back anyway…", "Back"]),
+        ("verdict that was not approved in time", ["Preview again", "Keep watching…", "Back"]),
+        ("approvals asked for", [f"Approve rollback of {'a' * 60}"[:74] + "…", "Withdraw", "Go on alone…"]),
+        ("review", ["Review done…"]),
+        ("review closed", []),
+        ("role without others called", []),
         ("walk closed", []),
         ("run running", STEERING),
         ("run by hand", [f"Done: {TEXT}", "Skip step…", "Evidence", *STEERING]),
@@ -102,9 +109,15 @@ def test_a_message_offers_what_can_be_done_and_nothing_else(kind: str, expected:
 def test_every_button_carries_what_it_was_shown_for(kind: str) -> None:
     for button in EVERY[kind]:
         shown = ids.Shown.parse(as_text(button["value"]))
-        about_a_step = re.match(rf"{ids.STEP}|{ids.EVIDENCE}", as_text(button["action_id"]))
-        about_a_run = about_a_step or as_text(button["action_id"]).startswith(ids.RUN)
-        assert (shown.subject, bool(shown.step)) == ("run" if about_a_run else "walk", bool(about_a_step))
+        name = as_text(button["action_id"])
+        about_a_step = re.match(rf"{ids.STEP}|{ids.EVIDENCE}", name)
+        if name in (ids.APPROVE, ids.WITHDRAW, ids.GO_ON_ALONE):
+            subject = start_request(TEXT).id
+        elif name == ids.REVIEW_DONE:
+            subject = review(TEXT).id
+        else:
+            subject = "run" if about_a_step or name.startswith(ids.RUN) else "walk"
+        assert (shown.subject, bool(shown.step)) == (subject, bool(about_a_step))
 
 
 names = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,59}", fullmatch=True)

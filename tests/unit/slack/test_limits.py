@@ -1,7 +1,10 @@
 """Every message and modal is one that Slack takes, whatever stands in it."""
 
+import re
+
 import pytest
 
+from bot.domain.messages.start_request import RoleCallFacts
 from bot.slack.blocks import Block
 from bot.slack.views.repeat import as_repeat
 from tests.unit.slack.judges import as_json, message_refusals, specials_of, view_refusals
@@ -50,6 +53,23 @@ def test_only_who_has_to_act_is_mentioned_and_always_is(text: str, entries: int)
     message = rendered(timeline(TEXTS[text], entries=entries, mention=MENTION))
     assert specials_of([as_json(block) for block in message.blocks]) == [f"<@{MENTION}>"]
     assert f"<@{MENTION}>" not in message.text
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("count", [1, 150, 151, 450])
+def test_everybody_in_a_role_is_called_and_nobody_else(text: str, count: int) -> None:
+    people = tuple(f"U{number:010}" for number in range(count))
+    message = rendered(RoleCallFacts(text=TEXTS[text], people=people))
+    assert message_refusals(message) == []
+    called = [name for block in message.blocks for name in re.findall("<@([^>]+)>", str(as_json(block)))]
+    assert called == list(people)
+    assert specials_of([as_json(block) for block in message.blocks]) == [f"<@{name}>" for name in people]
+
+
+def test_of_a_role_too_large_for_a_message_it_is_said_how_many_were_not_called() -> None:
+    message = rendered(RoleCallFacts(text="Now", people=tuple(f"U{number:010}" for number in range(460))))
+    assert message_refusals(message) == []
+    assert "and 10 more" in str(message.blocks[-1])
 
 
 def test_a_role_that_has_to_act_is_called_by_its_group_or_by_its_first_ten_people() -> None:

@@ -11,8 +11,10 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
 from bot.slack.views import modals, run_modals
 from bot.slack.views.preview import plan_preview
-from handlers.payloads import BoundConfirmation
+from bot.slack.views.start_request import approval
+from handlers.payloads import BoundApproval, BoundConfirmation
 from tests.unit.domain.ledger import DONE, NOW, after, plan_of, run_of, step
+from tests.unit.slack.approval_samples import start_request
 from tests.unit.slack.judges import as_json, mrkdwn_of
 from tests.unit.slack.modal_samples import MODALS, SHOWN
 from tests.unit.slack.samples import NAME_OF_60, preview
@@ -54,6 +56,24 @@ def test_the_confirmation_is_bound_to_what_was_shown() -> None:
     assert (bound.walk, bound.preview, bound.digest) == (shown.walk, shown.id, shown.digest())
 
 
+def test_a_confirmation_that_others_have_to_approve_says_so() -> None:
+    assert "Nothing starts yet: 2 other people have to approve it first." in said(
+        MODALS["confirmation, to be approved"](TEXT)
+    )
+    assert "approve it first" not in said(MODALS["confirmation"](TEXT))
+
+
+def test_an_approval_tells_what_is_approved_and_is_bound_to_it() -> None:
+    shown, request = preview(TEXT, steps=8, ready=True), start_request(TEXT)
+    view = approval(request, shown, "General ledger")
+    assert said(view).startswith(f"*Roll back General ledger in {NAME_OF_60}*")
+    assert said(view).splitlines()[2:10] == [f"{number}. {TEXT}" for number in range(1, 9)]
+    assert f"{TEXT} asked for this" in said(view)
+    bound = BoundApproval.model_validate_json(str(view["private_metadata"]))
+    assert (bound.request, bound.preview, bound.digest) == (request.id, shown.id, shown.digest())
+    assert [block["block_id"] for block in inputs(view)] == ["name"]
+
+
 def test_the_confirmation_names_what_is_not_ready() -> None:
     assert "❌ Not ready now: Stop it, Stop it" in said(modals.confirmation(preview(TEXT, steps=4), TEXT))
 
@@ -61,6 +81,11 @@ def test_the_confirmation_names_what_is_not_ready() -> None:
 @pytest.mark.parametrize(
     ("kind", "submit"),
     [
+        ("confirmation, to be approved", "Ask for approval"),
+        ("approval", "Approve and roll back"),
+        ("approval of several", "Approve"),
+        ("go on alone", "Roll back alone"),
+        ("review", "Close the review"),
         ("overrule", "Preview the plan"),
         ("keep watching", "Keep watching"),
         ("skip", "Skip step"),
@@ -81,14 +106,14 @@ def inputs(view: Block) -> list[JsonObject]:
 
 
 @pytest.mark.parametrize(
-    "kind", ["overrule", "keep watching", "skip", "mark done", "abort", "move a follow-up"]
+    "kind", ["go on alone", "overrule", "keep watching", "skip", "mark done", "abort", "move a follow-up"]
 )
 def test_a_decision_against_the_machine_takes_a_reason(kind: str) -> None:
     reason = next(block for block in inputs(MODALS[kind](TEXT)) if block["block_id"] == "reason")
     assert reason.get("optional") is not True
 
 
-@pytest.mark.parametrize("kind", ["overrule", "keep watching"])
+@pytest.mark.parametrize("kind", ["overrule", "keep watching", "go on alone"])
 def test_a_modal_carries_what_its_button_was_shown_for(kind: str) -> None:
     assert ids.Shown.parse(str(MODALS[kind](TEXT)["private_metadata"])) == SHOWN
 

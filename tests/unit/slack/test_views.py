@@ -1,5 +1,6 @@
 """What the messages say: the verdict first, then what to do, then the details."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -48,6 +49,12 @@ def run(*states: dict[str, object], **changes: object) -> Message:
         ("verdict", f"{NAME_OF_60}: {TEXT}, plan {NAME_OF_60}: {TEXT}: measured"),
         ("verdict to keep watching", f"{NAME_OF_60}: stop it: {TEXT}: measured"),
         ("walk closed", f"{NAME_OF_60}: keep watching: {TEXT}"),
+        (
+            "approvals asked for",
+            f"⏳ {NAME_OF_60}: rollback asked for by {TEXT} · 0 of 1 approvals · valid until ",
+        ),
+        ("review", f"⏳ {NAME_OF_60}: {TEXT} rolled back alone, and it has to be reviewed"),
+        ("review closed", f"✅ {NAME_OF_60}: reviewed by {TEXT}, that {TEXT} rolled back alone"),
         ("run running", f"⏳ {NAME_OF_60} rollback · 2:27 of 5:00 · 11 of 40 steps"),
         ("run by hand", f"⏳ {NAME_OF_60} rollback waits for you: “{TEXT}” · 1 of 40 steps"),
         ("run failed", f"❌ {NAME_OF_60} rollback waits for you: step “{TEXT}” failed"),
@@ -269,6 +276,8 @@ def test_the_status_says_what_each_migration_is_doing() -> None:
         "⏳ a rollback is being decided, opened by Sam",
         "⏳ a rollback has stopped and asks what to do, 1 of 5 steps",
     ]
+    waiting = replace(idle, walk=walked("p1", "yes").requested("request"))
+    assert "⏳ a rollback waits for approvals, opened by Sam" in help_view.status([waiting])
     assert help_view.status([]).startswith("No migration is loaded")
 
 
