@@ -1,4 +1,7 @@
-"""Replicas that share a database: each beats, and takes over from one that does not beat any more."""
+"""Replicas that share a database: each beats, and takes over from one that does not beat any more.
+
+What is taken over: the runs that it drove, the durable jobs that it had begun, the channels that it sent to.
+"""
 
 from collections.abc import Awaitable, Callable
 
@@ -50,6 +53,8 @@ class Replicas:
         self._dead &= silent
         for replica in sorted(silent - self._dead):
             log.warning("replica.silent", replica=replica)
+            async with self._store.transaction() as tx:
+                await tx.delivery.release(replica)
             await self._adopt(replica)
             self._dead.add(replica)
         # Looked at anew each time: a run may have been left by one that was known to be dead.

@@ -59,6 +59,10 @@ class Delivery:
             channel_leases.insert().values(channel=channel, owner=owner, until=now + LEASE),
         )
 
+    async def release(self, owner: str) -> None:
+        """Give back every channel of a sender that is not there any more."""
+        await self._connection.execute(channel_leases.delete().where(channel_leases.c.owner == owner))
+
     async def claim(self, channel: str, *, now: datetime) -> OutboxRow | None:
         """The channel's next row, marked as being sent; None when nothing is due.
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.domain.audit import AuditEntry, broken_links
 from bot.domain.walk import Walk
 from bot.store.database import database_url
-from bot.store.tables import audit, outbox, run_steps, runs, timeline, walks
+from bot.store.tables import audit, outbox, replicas, run_steps, runs, timeline, walks
 
 
 class Records:
@@ -29,6 +29,14 @@ class Records:
         """From the confirmation of the one run that ended to its end."""
         (run,) = self._rows(sa.select(runs))
         return float((run.ended_at - run.confirmed_at).total_seconds())
+
+    def beats(self) -> dict[str, int]:
+        """How often each replica has beaten."""
+        return {row.id: row.beats for row in self._rows(sa.select(replicas))}
+
+    def driver(self) -> str:
+        """The replica that drives the one run now, or nothing."""
+        return str(self._rows(sa.select(runs.c.driver))[0].driver or "")
 
     def steps(self) -> dict[str, str]:
         """The status of every step of the one run, in order."""

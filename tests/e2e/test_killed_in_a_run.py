@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,24 +10,13 @@ import pytest
 from bot.slack import action_ids as ids
 from tests.e2e import rollback
 from tests.e2e.bot_process import Bot
+from tests.e2e.coming_to_an_end import EACH_STEP_ONCE, come_to_the_end
 from tests.e2e.conftest import Running
-from tests.e2e.ledger_playbook import STEPS, Ledger
+from tests.e2e.ledger_playbook import Ledger
 from tests.e2e.until import until
 from tests.e2e.workspace import Person
 
 Moment = Callable[[Bot, Ledger], Awaitable[object]]
-
-
-@dataclass(frozen=True)
-class End:
-    """What there is when a run has ended: the steps as often as they acted, in order, and the audit log."""
-
-    steps: list[str]
-    ends: int
-    audit_problems: list[str]
-
-
-EACH_STEP_ONCE = End(steps=list(STEPS), ends=1, audit_problems=[])
 
 
 async def intended(bot: Bot, _ledger: Ledger) -> object:
@@ -88,25 +76,3 @@ async def test_a_run_that_waits_for_a_person_is_taken_up_after_a_restart(
         await until(lambda: bot.records.unsent() == 0, "sent outbox")
         assert rollback.thread_lines(sam, message) == rollback.lines(bot.records.timeline())
         assert len(bot.records.audited("step.manual-done")) == 1
-
-
-async def come_to_the_end(bot: Bot, sam: Person, ledger: Ledger) -> End:
-    """The run's end, to which it comes by itself or asks about steps of which it cannot be known."""
-    while await settled(bot) == "asking":
-        statuses = bot.records.steps()
-        asked = next(step for step in statuses if statuses[step] == "unknown")
-        if asked in ledger.lines():
-            await rollback.decide(sam, "mark-done", reason="It is in the ledger")
-        else:
-            await rollback.decide(sam, "retry")
-    await rollback.see_end(sam, "ledger")
-    ends = len(bot.records.audited("run.done"))
-    return End(steps=ledger.lines(), ends=ends, audit_problems=bot.records.audit_problems())
-
-
-async def settled(bot: Bot) -> str:
-    """How the run stands, once it goes no further by itself."""
-    return await until(
-        lambda: next((one for one in bot.records.run_statuses() if one in ("done", "asking")), None),
-        "run that ended or asks",
-    )

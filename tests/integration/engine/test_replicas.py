@@ -1,7 +1,7 @@
 """Replicas on one database: a silent one's runs go on elsewhere, and a frozen one that thaws acts no more."""
 
 from bot.engine.replicas import Replicas
-from tests.integration.ledger import as_plan, manual, scripted
+from tests.integration.ledger import INCIDENTS, as_plan, manual, scripted
 from tests.integration.trial import Trial
 
 
@@ -76,3 +76,17 @@ async def test_a_run_that_waits_for_a_person_is_not_disturbed_by_a_death(trial: 
         trial.clock.advance(1)
     assert await trial.run() == before
     assert adopted.of == ["other"], "its jobs are taken over once"
+
+
+async def test_the_channels_of_a_silent_replica_are_sent_to_by_another(trial: Trial) -> None:
+    async with trial.store.transaction() as tx:
+        assert await tx.delivery.lease(INCIDENTS, owner="other", now=trial.clock.now())
+        assert not await tx.delivery.lease(INCIDENTS, owner="trial", now=trial.clock.now())
+    adopted = Adopted()
+    await _replicas(trial, "other", adopted).beat()
+    ours = _replicas(trial, "trial", adopted)
+    for _ in range(6):
+        await ours.beat()
+        trial.clock.advance(1)
+    async with trial.store.transaction() as tx:
+        assert await tx.delivery.lease(INCIDENTS, owner="trial", now=trial.clock.now())

@@ -136,7 +136,7 @@ def test_a_follow_up_is_moved_by_one_of_four_times_that_are_durations_and_in_the
 def test_aborting_says_that_nothing_is_undone() -> None:
     run = run_of(DONE, {"status": "failed", "attempt": 2}, status="asking")
     view = run_modals.abort(run)
-    assert "Nothing further will be done: 1 of 5 steps.\nNothing is undone." in said(view)
+    assert "Nothing further will be done. Until now: 1 of 5 steps.\nNothing is undone." in said(view)
     assert (view["callback_id"], view["private_metadata"]) == (f"{ids.RUN_MODAL}:abort", "run")
 
 
