@@ -1,0 +1,94 @@
+"""`make chaos`: the real bot killed again and again (kill -9), and its records held against the ledger.
+
+The ledger is a file that the steps themselves write; it lies outside of every database, and is the
+witness. KILLS says how often in all, SEED makes the choices the same again.
+"""
+
+import asyncio
+import os
+import random
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import aiohttp
+
+from benchmarks.chaos_plan import PARALLEL
+from benchmarks.chaos_setup import SetUp, under_chaos
+from benchmarks.figures import BUILD, conclude
+from benchmarks.postgres_server import new_database, postgres_server
+from benchmarks.serving import python, started
+
+# Whether replicas take one another's runs over; until they do, that set-up is left out.
+REPLICAS = False
+PACKAGES = ("dbos", "sqlalchemy", "psycopg", "slack-bolt", "aiohttp", "pydantic")
+FOLDER = BUILD / "chaos"
+
+
+def wanted() -> dict[str, str]:
+    """What has to hold."""
+    names = ("sqlite", "postgres", "replicas") if REPLICAS else ("sqlite", "postgres")
+    none = ("lost", "twice", "guessed", "stuck", "audit_breaks")
+    found = {f"{name}_{figure}": "== 0" for name in names for figure in none}
+    return {**found, "replicas_takeover_seconds_max": "<= 10"} if REPLICAS else found
+
+
+async def measure(*, kills: int, seed: int, folder: Path) -> dict[str, float]:
+    """The figures of all set-ups, with at least so many kills in all. Everything is left in the folder."""
+    figures: dict[str, float] = {}
+    async with aiohttp.ClientSession() as session:
+        local_slack = started(python("local_slack"), environment=os.environ, log=folder / "workspace.log")
+        async with local_slack as slack:
+            with _set_ups(folder) as set_ups:
+                for set_up in set_ups:
+                    place = folder / set_up.name
+                    found = await under_chaos(
+                        set_up,
+                        kills=-(-kills // len(set_ups)),
+                        chance=random.Random(f"{seed}:{set_up.name}"),
+                        slack=slack,
+                        session=session,
+                        folder=place,
+                    )
+                    print(", ".join(f"{name} {number:g}" for name, number in found.items()), flush=True)
+                    figures |= found
+    return figures
+
+
+@contextmanager
+def _set_ups(folder: Path) -> Iterator[list[SetUp]]:
+    with ExitStack() as stack:
+        server = stack.enter_context(postgres_server())
+        found = [
+            SetUp("sqlite", f"sqlite:///{folder / 'sqlite' / 'bot.db'}"),
+            SetUp("postgres", new_database(server, "restarted")),
+        ]
+        if REPLICAS:
+            found.append(SetUp("replicas", new_database(server, "replicated"), ("a", "b")))
+        for set_up in found:
+            (folder / set_up.name).mkdir(parents=True)
+        yield found
+
+
+def main() -> int:
+    """Measure with KILLS and SEED of the environment, and conclude."""
+    kills = int(os.environ.get("KILLS") or 200)
+    seed = int(os.environ.get("SEED") or secrets.randbelow(1_000_000))
+    print(f"KILLS={kills} SEED={seed}", flush=True)
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    figures = asyncio.run(measure(kills=kills, seed=seed, folder=FOLDER))
+    return conclude(
+        "chaos",
+        figures=figures,
+        wanted=wanted(),
+        measured_with={"kills": kills, "seed": seed, "parallel_steps": PARALLEL, "replicas": REPLICAS},
+        packages=PACKAGES,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
