@@ -33,9 +33,7 @@ def bot_environment(*, slack: str, database: str, playbooks: Path, **settings: s
 class BotUnderTest:
     """One bot over the life of several processes, at the same address all the time."""
 
-    def __init__(
-        self, *, environment: Mapping[str, str], session: aiohttp.ClientSession, log: Path
-    ) -> None:
+    def __init__(self, *, environment: Mapping[str, str], session: aiohttp.ClientSession, log: Path) -> None:
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
         self._environment = {**environment, "SWITCHBACK_PORT": str(port)}

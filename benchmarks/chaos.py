@@ -11,7 +11,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from pathlib import Path
 
 import aiohttp
@@ -36,25 +36,37 @@ def wanted() -> dict[str, str]:
     return {**found, "replicas_takeover_seconds_max": "<= 10"} if REPLICAS else found
 
 
-async def measure(*, kills: int, seed: int, folder: Path) -> dict[str, float]:
-    """The figures of all set-ups, with at least so many kills in all. Everything is left in the folder."""
+async def measure(*, kills: int, seed: int, folder: Path, together: bool = False) -> dict[str, float]:
+    """The figures of all set-ups, with at least so many kills in all. Everything is left in the folder.
+
+    One set-up comes after the other, so that none slows another's recovery, or all come together.
+    """
     figures: dict[str, float] = {}
-    async with aiohttp.ClientSession() as session:
-        local_slack = started(python("local_slack"), environment=os.environ, log=folder / "workspace.log")
-        async with local_slack as slack:
-            with _set_ups(folder) as set_ups:
-                for set_up in set_ups:
-                    place = folder / set_up.name
-                    found = await under_chaos(
-                        set_up,
-                        kills=-(-kills // len(set_ups)),
-                        chance=random.Random(f"{seed}:{set_up.name}"),
-                        slack=slack,
-                        session=session,
-                        folder=place,
-                    )
-                    print(", ".join(f"{name} {number:g}" for name, number in found.items()), flush=True)
-                    figures |= found
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        slack = await stack.enter_async_context(
+            started(python("local_slack"), environment=os.environ, log=folder / "workspace.log")
+        )
+        set_ups = stack.enter_context(_set_ups(folder))
+        share = -(-kills // len(set_ups))
+        turns = asyncio.Semaphore(len(set_ups) if together else 1)
+
+        async def one(set_up: SetUp) -> None:
+            async with turns:
+                found = await under_chaos(
+                    set_up,
+                    kills=share,
+                    chance=random.Random(f"{seed}:{set_up.name}"),
+                    slack=slack,
+                    session=session,
+                    folder=folder / set_up.name,
+                )
+            print(", ".join(f"{name} {number:g}" for name, number in found.items()), flush=True)
+            figures.update(found)
+
+        async with asyncio.TaskGroup() as group:
+            for set_up in set_ups:
+                group.create_task(one(set_up))
     return figures
 
 

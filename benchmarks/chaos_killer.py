@@ -82,7 +82,7 @@ class Killer:
             await asyncio.sleep(self._chance.uniform(0, 1.5))
         else:
             await victim.ready()
-            await asyncio.sleep(self._chance.uniform(0, 1.0))
+            await asyncio.sleep(self._chance.uniform(0, 2.0))
 
     async def _act(self, victim: BotUnderTest) -> Act:
         async with asyncio.timeout(_ACT_SECONDS):

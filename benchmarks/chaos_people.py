@@ -9,19 +9,21 @@ import random
 
 import aiohttp
 
-from benchmarks.chaos_ledger import Ledger
-from benchmarks.chaos_plan import MANUAL
-from benchmarks.chaos_records import ENDED_RUNS, ChaosRecords, RecordedStep
 from benchmarks.bot_under_test import BotUnderTest
+from benchmarks.chaos_ledger import Ledger
+from benchmarks.chaos_plan import MANUAL, PLAN
+from benchmarks.chaos_records import ChaosRecords, RecordedStep
 from benchmarks.prepared_runs import prepare
 from benchmarks.signed_load import WrongAnswerError
 from benchmarks.signed_person import SignedPerson
+from bot.domain.errors import RefusedError, SupersededError
 from bot.domain.step_decision import StepDecision
-from bot.services.confirmation import Confirmation
 from bot.services.services import Services
 from bot.slack.action_ids import Shown
 
 _LOOK_SECONDS = 0.05
+# No bot answered, it refused, or what was to be decided had been decided meanwhile.
+_NOT_DONE = (aiohttp.ClientError, TimeoutError, WrongAnswerError, RefusedError, SupersededError)
 _SEEN = "I looked at the ledger: it is there"
 
 
@@ -52,15 +54,20 @@ class People:
         return len(self._asked)
 
     async def roll_back(self, environment: str, over: asyncio.Event) -> None:
-        """One rollback of an environment after the other, until it is over."""
+        """One rollback of an environment after the other, until it is over.
+
+        A confirmation that was not acknowledged, or came too late for its preview, is given again if
+        there is no run: so does a person who reads the message as it stands.
+        """
         while not over.is_set():
-            confirmation = await prepare(self._services, environment=environment)
-            while (run := confirmation.preview_id) not in self._records.runs():
-                await self._confirm(confirmation)
-            while self._records.runs()[run] not in ENDED_RUNS:
+            if environment in self._records.active_environments():
                 await asyncio.sleep(_LOOK_SECONDS)
-                if over.is_set():
-                    return
+                continue
+            try:
+                confirmation = await prepare(self._services, environment=environment, plan=PLAN)
+                await self._person.confirm(self._bot().url, confirmation)
+            except _NOT_DONE:
+                await asyncio.sleep(_LOOK_SECONDS)
 
     async def answer(self) -> None:
         """Press what there is to be pressed, for ever."""
@@ -87,15 +94,9 @@ class People:
         shown = Shown(step.run, step.attempt, step.step)
         try:
             await self._person.decide(self._bot().url, shown, decision, reason)
-        except (aiohttp.ClientError, TimeoutError, WrongAnswerError):
+        except _NOT_DONE:
             # Slack tells the person that it did not work; they look again and press again.
             return
-
-    async def _confirm(self, confirmation: Confirmation) -> None:
-        try:
-            await self._person.confirm(self._bot().url, confirmation)
-        except (aiohttp.ClientError, TimeoutError, WrongAnswerError):
-            await asyncio.sleep(_LOOK_SECONDS)
 
     def _bot(self) -> BotUnderTest:
         """Where a proxy would send a press now."""

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 # Whether playbooks take `parallel: true`; until they do, the stage's steps come one after the other.
 PARALLEL = False
-MANUAL = "look"
+PLAN, MANUAL = "back", "look"
 # Interrupted, these can only be asked about: nothing tells whether they were done.
 WITHOUT_PROBE = frozenset({"blind", "blind-again"})
 _SCRIPT = Path(__file__).with_name("chaos_step.py")

@@ -55,12 +55,17 @@ class ChaosRecords:
         """The status of every run."""
         return {row.id: row.status for row in self._rows(sa.select(runs.c.id, runs.c.status))}
 
+    def active_environments(self) -> set[str]:
+        """Where a run has not ended."""
+        query = sa.select(runs.c.environment).where(runs.c.status.not_in(ENDED_RUNS))
+        return {row.environment for row in self._rows(query)}
+
     def steps(self, *, active: bool = False) -> list[RecordedStep]:
         """The steps of all runs, or of those that have not ended."""
         query = sa.select(run_steps.c.run, run_steps.c.step, run_steps.c.status, run_steps.c.attempt)
         if active:
             query = query.join(runs, runs.c.id == run_steps.c.run).where(runs.c.status.not_in(ENDED_RUNS))
-        return [RecordedStep(*row) for row in self._rows(query)]
+        return [RecordedStep(row.run, row.step, row.status, row.attempt) for row in self._rows(query)]
 
     def last_entry(self) -> int:
         """The number of the audit log's last entry."""

@@ -14,7 +14,7 @@ from benchmarks.bot_under_test import BotUnderTest, bot_environment
 from benchmarks.chaos_killer import Killer
 from benchmarks.chaos_ledger import Ledger
 from benchmarks.chaos_people import People
-from benchmarks.chaos_plan import chaos_stages
+from benchmarks.chaos_plan import PLAN, chaos_stages
 from benchmarks.chaos_records import ENDED_RUNS, ChaosRecords
 from benchmarks.chaos_verdict import takeover_seconds_max, verdict
 from benchmarks.run_playbook import write_playbook
@@ -38,7 +38,13 @@ class SetUp:
 
 
 async def under_chaos(
-    set_up: SetUp, *, kills: int, chance: random.Random, slack: str, session: aiohttp.ClientSession, folder: Path
+    set_up: SetUp,
+    *,
+    kills: int,
+    chance: random.Random,
+    slack: str,
+    session: aiohttp.ClientSession,
+    folder: Path,
 ) -> dict[str, float]:
     """Kill so often, let everything come to its end, and hold the record against the ledger.
 
@@ -46,9 +52,7 @@ async def under_chaos(
     """
     ledger = Ledger(folder / "ledger.txt")
     playbooks = folder / "playbooks"
-    write_playbook(
-        playbooks, environments=ENVIRONMENTS, stages=chaos_stages(ledger.file, chance), budget="5m"
-    )
+    write_playbook(playbooks, environments=ENVIRONMENTS, plans={PLAN: chaos_stages(ledger.file, chance)})
     environment = bot_environment(slack=slack, database=set_up.database, playbooks=playbooks)
     async with AsyncExitStack() as stack:
         bots = []

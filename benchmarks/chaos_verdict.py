@@ -57,7 +57,7 @@ def _next(strike: Strike, strikes: Sequence[Strike]) -> float:
 
 
 def _gone_on(strike: Strike, noted: Sequence[Noted], *, before: float) -> Mapping[str, float]:
-    """After how many seconds each run that was under way went on; a run that the next strike hit is left out."""
+    """After how many seconds each run that was under way went on, if it did before that moment."""
     found: dict[str, float] = {}
     for entry in noted:
         if entry.progress and entry.run in strike.running and strike.at < entry.at <= before:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from benchmarks.run_playbook import ANSWER, MIGRATION
+from benchmarks.run_playbook import MIGRATION
 from benchmarks.slack_forms import PERSON, PERSON_NAME
 from bot.domain.person import Actor
 from bot.services.confirmation import Confirmation
@@ -12,14 +12,14 @@ ACTOR = Actor(PERSON, PERSON_NAME)
 _LOOK_SECONDS = 0.02
 
 
-async def prepare(services: Services, *, environment: str, seconds: float = 60.0) -> Confirmation:
+async def prepare(services: Services, *, environment: str, plan: str, seconds: float = 60.0) -> Confirmation:
     """Open the walk and answer it, and wait for the preview, which is a durable job of the bot.
 
     The run will have the preview's id. Raises TimeoutError when there is no preview after the seconds.
     """
     walk = await services.walks.open(MIGRATION, environment=environment, actor=ACTOR)
     if walk.status == "asking":
-        walk = await services.walks.answer(walk.id, version=walk.version, answer=ANSWER, actor=ACTOR)
+        walk = await services.walks.answer(walk.id, version=walk.version, answer=plan, actor=ACTOR)
     async with asyncio.timeout(seconds):
         while walk.preview is None:
             await asyncio.sleep(_LOOK_SECONDS)

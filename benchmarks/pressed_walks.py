@@ -13,6 +13,7 @@ from bot.app import Switchback, switchback
 from bot.domain.person import Actor
 from bot.settings import Settings
 from bot.slack.action_ids import ANSWER, BACK, Shown
+from bot.store.sqlite import SqliteDatabase
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "planwise" / "playbook.yml"
 MIGRATION, ANSWERED = "planwise", "p2"
@@ -110,7 +111,10 @@ def _rows_written(joined: Switchback) -> Iterator[_Written]:
         elif context.isupdate or context.isdelete:
             written.count += cursor.rowcount
 
-    engine = joined.store.database.engine
+    database = joined.store.database
+    if not isinstance(database, SqliteDatabase):
+        raise TypeError("rows are counted in SQLite alone")
+    engine = database.engine
     sa.event.listen(engine, "after_cursor_execute", executed)
     try:
         yield written

@@ -1,20 +1,20 @@
-"""A migration for measured runs: one question, one plan, and an environment for each run at a time."""
+"""A migration for measured runs: one question, whose answers are the plans, and many environments."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from benchmarks.slack_forms import PERSON
 
-MIGRATION, ANSWER, PLAN = "ledger", "yes", "back"
+MIGRATION = "ledger"
 
 
 def write_playbook(
-    playbooks: Path, *, environments: Sequence[str], stages: Sequence[JsonValue], budget: str
+    playbooks: Path, *, environments: Sequence[str], plans: Mapping[str, Sequence[JsonValue]]
 ) -> Path:
-    """Write the playbook into the folder of playbooks; the playbook's own folder."""
+    """Write the playbook, with the stages of each plan, into the folder of playbooks; its own folder."""
     channels = {"incidents": "#incidents", "summaries": "#incidents", "approvals": "#incidents"}
     check = {
         "id": "rows",
@@ -24,10 +24,8 @@ def write_playbook(
         "owner": "operator",
         "on_fail": "Look",
     }
-    answers = {
-        ANSWER: {"text": "Yes", "goto": "roll-back", "severity": "P1"},
-        "unknown": {"text": "I don't know", "goto": "roll-back", "severity": "P1"},
-    }
+    answers = {plan: {"text": f"By plan {plan}", "goto": plan, "severity": "P1"} for plan in plans}
+    answers["unknown"] = {"text": "I don't know", "goto": next(iter(plans)), "severity": "P1"}
     document = {
         "migration": MIGRATION,
         "title": "General ledger",
@@ -40,12 +38,15 @@ def write_playbook(
         "decision": {
             "rollback": {
                 "start": "wrong",
-                "nodes": {"wrong": {"ask": "Is it wrong?", "answers": answers}},
-                "outcomes": {"roll-back": {"title": "Roll back", "rollback": PLAN}},
+                "nodes": {"wrong": {"ask": "How shall it go back?", "answers": answers}},
+                "outcomes": {plan: {"title": "Roll back", "rollback": plan} for plan in plans},
             }
         },
         "phases": [{"id": "parallel", "kind": "parallel", "rollback": {"role": "operator"}}],
-        "plans": {PLAN: {"title": "Back", "budget": budget, "stages": list(stages)}},
+        "plans": {
+            plan: {"title": f"Back, {plan}", "budget": "5m", "stages": list(stages)}
+            for plan, stages in plans.items()
+        },
     }
     folder = playbooks / MIGRATION
     folder.mkdir(parents=True)
