@@ -44,7 +44,7 @@ def write_playbook(
         },
         "phases": [{"id": "parallel", "kind": "parallel", "rollback": {"role": "operator"}}],
         "plans": {
-            plan: {"title": f"Back, {plan}", "budget": "5m", "stages": list(stages)}
+            plan: {"title": f"Back, {plan}", "budget": "1h", "stages": list(stages)}
             for plan, stages in plans.items()
         },
     }

@@ -26,9 +26,9 @@ from benchmarks.waiting_runs import begin_waiting, cost
 from bot.app import switchback
 from bot.settings import Settings
 
-ROUNDS = 9
-PRESSES = 30
-WAITING_RUNS = 1000
+ROUNDS = 3
+PRESSES = 8
+WAITING_RUNS = 100
 WANTED = {
     "overhead_ms_per_step_sqlite": "<= 10",
     "overhead_ms_per_step_postgres": "<= 10",

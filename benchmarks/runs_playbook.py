@@ -32,7 +32,7 @@ def write_plans(playbooks: Path, *, environments: Sequence[str]) -> Path:
 
 
 def _stage(steps: list[JsonValue]) -> JsonValue:
-    return {"id": "all", "title": "All", "budget": "5m", "steps": steps}
+    return {"id": "all", "title": "All", "budget": "1h", "steps": steps}
 
 
 def _touch(name: str) -> JsonValue:
@@ -46,5 +46,5 @@ def _by_hand() -> JsonValue:
         "title": "By hand",
         "uses": "manual",
         "with": {"instructions": "Look"},
-        "budget": "5m",
+        "budget": "30m",
     }
