@@ -20,7 +20,7 @@ from benchmarks.chaos_plan import PARALLEL
 from benchmarks.chaos_setup import SetUp, under_chaos
 from benchmarks.figures import BUILD, conclude
 from benchmarks.postgres_server import new_database, postgres_server
-from benchmarks.serving import python, started
+from benchmarks.serving import ended_by_a_signal, python, started
 
 # Whether replicas take one another's runs over; until they do, that set-up is left out.
 REPLICAS = False
@@ -92,7 +92,7 @@ def main() -> int:
     print(f"KILLS={kills} SEED={seed}", flush=True)
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    figures = asyncio.run(measure(kills=kills, seed=seed, folder=FOLDER))
+    figures = asyncio.run(ended_by_a_signal(measure(kills=kills, seed=seed, folder=FOLDER)))
     return conclude(
         "chaos",
         figures=figures,

@@ -19,16 +19,16 @@ from benchmarks.figures import BUILD, conclude
 from benchmarks.postgres_server import new_database, postgres_server
 from benchmarks.run_peers import ANSIBLE, Peers, install_ansible
 from benchmarks.runs_playbook import STEPS, write_plans
-from benchmarks.serving import python, started
+from benchmarks.serving import ended_by_a_signal, python, started
 from benchmarks.signed_person import SignedPerson
 from benchmarks.timed_runs import TimedRuns
 from benchmarks.waiting_runs import begin_waiting, cost
 from bot.app import switchback
 from bot.settings import Settings
 
-ROUNDS = 3
-PRESSES = 8
-WAITING_RUNS = 100
+ROUNDS = 7
+PRESSES = 30
+WAITING_RUNS = 1000
 WANTED = {
     "overhead_ms_per_step_sqlite": "<= 10",
     "overhead_ms_per_step_postgres": "<= 10",
@@ -163,4 +163,4 @@ async def _bot(
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(measure()))
+    sys.exit(asyncio.run(ended_by_a_signal(measure())))
