@@ -126,11 +126,10 @@ class Killer:
 
     async def _taken_over(self) -> None:
         """Wait until every run that was under way has gone on, driven by the other bot."""
-        struck = self.strikes[-1]
+        struck, last = self.strikes[-1], self._records.last_entry()
         end = time.monotonic() + TAKEOVER_SECONDS
         while time.monotonic() < end:
-            noted = self._records.noted()
-            gone_on = {entry.run for entry in noted if entry.progress and entry.at > struck.at}
+            gone_on = {entry.run for entry in self._records.noted(after=last) if entry.progress}
             if gone_on.issuperset(struck.running):
                 return
             await asyncio.sleep(0.1)

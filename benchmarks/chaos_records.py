@@ -71,9 +71,10 @@ class ChaosRecords:
         """The number of the audit log's last entry."""
         return int(self._rows(sa.select(sa.func.coalesce(sa.func.max(audit.c.number), 0)))[0][0])
 
-    def noted(self) -> list[Noted]:
-        """What the audit log says about runs, in order."""
-        query = sa.select(audit).where(audit.c.subject.like("run:%")).order_by(audit.c.number)
+    def noted(self, *, after: int = 0) -> list[Noted]:
+        """What the audit log says about runs in its entries after that number, in order."""
+        of_runs = audit.c.subject.like("run:%"), audit.c.number > after
+        query = sa.select(audit).where(*of_runs).order_by(audit.c.number)
         return [_noted(row) for row in self._rows(query)]
 
     def audit_breaks(self) -> int:

@@ -53,11 +53,11 @@ async def measure() -> int:
     async with aiohttp.ClientSession() as session:
         local_slack = started(python("local_slack"), environment=os.environ, log=FOLDER / "workspace.log")
         async with local_slack as slack:
-            figures = await _steps_and_presses(session, slack)
-            figures |= await _waiting(session, slack)
+            seconds, presses = await _steps_and_presses(session, slack)
+            waiting = await _waiting(session, slack)
     return conclude(
         "bench-runs",
-        figures=figures,
+        figures={**_figures(seconds, presses), **waiting},
         wanted=WANTED,
         measured_with={
             "rounds": ROUNDS,
@@ -65,12 +65,13 @@ async def measure() -> int:
             "presses": 2 * PRESSES,
             "waiting_runs": WAITING_RUNS,
             "ansible_core": ANSIBLE,
+            "rounds_ms": {name: [round(one * 1000, 1) for one in rounds] for name, rounds in seconds.items()},
         },
         packages=PACKAGES,
     )
 
 
-async def _steps_and_presses(session: aiohttp.ClientSession, slack: str) -> dict[str, float]:
+async def _steps_and_presses(session: aiohttp.ClientSession, slack: str) -> tuple[Measured, Measured]:
     async with AsyncExitStack() as stack:
         server = stack.enter_context(postgres_server())
         enter = stack.enter_async_context
@@ -87,7 +88,7 @@ async def _steps_and_presses(session: aiohttp.ClientSession, slack: str) -> dict
             }
         )
         presses = await _presses({"sqlite": sqlite[0], "postgres": postgres[0]})
-    return _figures(seconds, presses)
+    return seconds, presses
 
 
 async def _rounds(turns: Mapping[str, Callable[[], Awaitable[float]]]) -> Measured:
