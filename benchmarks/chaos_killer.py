@@ -15,7 +15,7 @@ from benchmarks.chaos_records import ChaosRecords
 TAKEOVER_SECONDS = 20.0
 _FREEZES = 0.2
 _LOOK_SECONDS = 0.005
-_ACT_SECONDS = 30.0
+_ACT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -76,21 +76,23 @@ class Killer:
         """Wait for a moment: inside an act, while it starts, or any other."""
         if act:
             await victim.ready()
-            begun = await self._act(victim)
-            await asyncio.sleep(self._chance.uniform(0, max(0.0, begun.until - time.time())))
+            until = await self._act(victim)
+            await asyncio.sleep(self._chance.uniform(0, max(0.0, until - time.time())))
         elif self._chance.random() < 0.25:
             await asyncio.sleep(self._chance.uniform(0, 1.5))
         else:
             await victim.ready()
             await asyncio.sleep(self._chance.uniform(0, 2.0))
 
-    async def _act(self, victim: BotUnderTest) -> Act:
-        async with asyncio.timeout(_ACT_SECONDS):
-            while True:
-                mine = self._acts(victim)
-                if mine:
-                    return mine[-1]
-                await asyncio.sleep(_LOOK_SECONDS)
+    async def _act(self, victim: BotUnderTest) -> float:
+        """Wait until the bot acts; when that will be over. Where all stands still, there is none."""
+        end = time.monotonic() + _ACT_SECONDS
+        while time.monotonic() < end:
+            mine = self._acts(victim)
+            if mine:
+                return mine[-1].until
+            await asyncio.sleep(_LOOK_SECONDS)
+        return 0.0
 
     def _acts(self, victim: BotUnderTest) -> list[Act]:
         return [act for act in self._ledger.under_way(time.time()) if act.parent == victim.pid]
