@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 VARIANT ?= discrepant
 EMPLOYEES ?= 100000
+KILLS ?= 200
+SEED ?=
 
 .DEFAULT_GOAL := help
 
@@ -51,7 +53,13 @@ lock: setup ## Write requirements.lock anew from pyproject.toml
 bench-ack: setup ## Compare the time to acknowledge with a bare Bolt application
 	@$(BIN)/python benchmarks/ack.py
 
+bench-runs: setup ## Time a run's steps beside a shell script and ansible-playbook, presses, and waiting runs
+	@$(BIN)/python benchmarks/runs.py
+
+chaos: setup ## Kill the bot KILLS=200 times (kill -9) and hold its records against what was done (SEED=)
+	@KILLS=$(KILLS) SEED=$(SEED) $(BIN)/python benchmarks/chaos.py
+
 clean: ## Remove what was built
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: help setup demo demo-reset example-data lint test test-peers page lock bench-ack clean
+.PHONY: help setup demo demo-reset example-data lint test test-peers page lock bench-ack bench-runs chaos clean

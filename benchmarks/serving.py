@@ -4,14 +4,17 @@ import asyncio
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from aiohttp import web
 
 _URL = re.compile(r"http://127\.0\.0\.1:\d+")
 START_SECONDS = 60.0
+
+T = TypeVar("T")
 
 
 async def serve(application: web.Application) -> None:
@@ -55,6 +58,13 @@ async def started(command: Sequence[str], *, environment: Mapping[str, str], log
         if process.returncode is None:
             process.terminate()
             await process.wait()
+
+
+async def ended_by_a_signal(work: Coroutine[None, None, T]) -> T:
+    """Do the work; SIGTERM ends it as SIGINT does, so that what it has started is ended with it."""
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 def python(script: str) -> tuple[str, ...]:

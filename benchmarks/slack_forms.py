@@ -1,6 +1,7 @@
-"""The forms that Slack posts: a slash command, a press of a button in a message."""
+"""The forms that Slack posts: a slash command, a press of a button in a message, a submitted modal."""
 
 import json
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 PERSON, PERSON_NAME = "U0ONCALL", "sam.okafor"
@@ -54,5 +55,35 @@ def press(*, action_id: str, value: str, api_url: str) -> bytes:
         "state": {"values": {}},
         "response_url": f"{api_url}/response/none",
         "actions": [{**button, "block_id": "answers", "action_ts": ts}],
+    }
+    return urlencode({"payload": json.dumps(payload)}).encode()
+
+
+def submission(*, callback_id: str, metadata: str | Mapping[str, str], inputs: Mapping[str, str]) -> bytes:
+    """A modal that was submitted with texts typed into its blocks."""
+    values = {
+        block: {"typed": {"type": "plain_text_input", "value": typed}} for block, typed in inputs.items()
+    }
+    payload: dict[str, object] = {
+        "type": "view_submission",
+        "user": {"id": PERSON, "username": PERSON_NAME, "name": PERSON_NAME, "team_id": _TEAM["id"]},
+        "api_app_id": _APP,
+        "token": _TOKEN,
+        "team": _TEAM,
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "trigger_id": "1780000000.none",
+        "view": {
+            "id": "V0BENCHMARK",
+            "team_id": _TEAM["id"],
+            "type": "modal",
+            "callback_id": callback_id,
+            "private_metadata": metadata if isinstance(metadata, str) else json.dumps(metadata),
+            "state": {"values": values},
+            "blocks": [],
+            "title": {"type": "plain_text", "text": "Rollback"},
+            "hash": "1780000000.none",
+        },
+        "response_urls": [],
     }
     return urlencode({"payload": json.dumps(payload)}).encode()

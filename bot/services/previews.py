@@ -37,11 +37,15 @@ class PreviewService:
         self._clock = clock
         self._ids = ids
 
-    async def preview(self, walk_id: str, version: int) -> None:
-        """The durable job `preview`. A walk that has moved on is left alone."""
+    async def preview(self, walk_id: str, version: int, replaces: str | None = None) -> None:
+        """The durable job `preview`, in place of the preview `replaces`.
+
+        A walk that has moved on is left alone. So is one that has another preview already: a job that is
+        done again after a kill would take away the one that a person looks at.
+        """
         async with self._store.reading() as tx:
             walk = await tx.walks.get(walk_id)
-        if walk.version != version or walk.status != "concluded":
+        if walk.version != version or walk.status != "concluded" or walk.preview != replaces:
             return
         plan_id = walk.verdict(self._catalog.get(walk.migration).playbook).plan
         if plan_id is None:
@@ -72,6 +76,7 @@ class PreviewService:
                 job_id=f"preview:{walk.id}:{version}:after:{walk.preview}",
                 walk_id=walk_id,
                 version=version,
+                replaces=walk.preview,
             )
 
     async def of_plan(

@@ -39,7 +39,8 @@ def abort(run: Run) -> Block:
     """The end of a run, with what state the world is left in, and why."""
     acting = [run.step(state.step).title for state in run.steps if state.status == "running"]
     takes_back = undo_plan(run)
-    lines = [f"*Abort the rollback of {escape(run.title)}*\nNothing further will be done. Until now: {run.progress()}."]
+    head = f"*Abort the rollback of {escape(run.title)}*"
+    lines = [head, f"Nothing further will be done. Until now: {run.progress()}."]
     if acting:
         lines.append(f"Acting now, and stopped first: {escape(', '.join(acting), most=500)}.")
     after = (

@@ -84,6 +84,14 @@ async def test_previewed_again_the_old_preview_confirms_nothing_and_the_new_one_
     await trial.services.confirmation.confirm(await trial.confirmation(walk), actor=SAM)
 
 
+async def test_a_preview_job_that_is_done_again_leaves_the_preview_that_was_shown(trial: Trial) -> None:
+    walk = await trial.concluded()
+    shown = await trial.confirmation(walk)
+    await trial.services.previews.preview(walk.id, walk.version)
+    assert trial.action.previewed.count("stop") == 1
+    await trial.services.confirmation.confirm(shown, actor=SAM)
+
+
 async def test_a_digest_of_something_else_confirms_nothing(trial: Trial) -> None:
     walk = await trial.concluded()
     confirmation = replace(await trial.confirmation(walk), digest="0" * 64)

