@@ -56,7 +56,8 @@ class ExecAction(Action[ExecParameters]):
             return Outcome("failed", "It was cancelled before it started; nothing was done")
         try:
             command = _command(parameters, context, secrets, "act")
-            running = await _still_running(command)
+            # Before the first attempt there is nothing of this step to be found.
+            running = await _still_running(command) if context.attempt > 1 else ""
             if running:
                 return Outcome("unknown", running)
             attempt = replace(command, marks=command.marks | {"SWITCHBACK_NONCE": context.nonce})

@@ -53,6 +53,7 @@ def replaced(run: Run, *, by: Actor, successor: str, reason: str, at: datetime) 
             "ended_by": by,
             "end_reason": reason,
             "replaced_by": successor,
+            "driver": "",
         }
     )
 

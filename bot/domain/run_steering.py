@@ -42,7 +42,7 @@ def stopped(run: Run, *, at: datetime) -> Run:
     """A run that is being aborted is over as soon as no step acts any more."""
     if run.status != "aborting" or any(state.status == "running" for state in run.steps):
         return run
-    return run.model_copy(update={"status": "aborted", "ended_at": at})
+    return run.model_copy(update={"status": "aborted", "ended_at": at, "driver": ""})
 
 
 def _must_be_active(run: Run) -> None:

@@ -63,7 +63,14 @@ class Acting:
             return Preview(effect=step.title, exact=step.uses, ready=False, problem=problem)
 
     async def act(
-        self, step: Step, *, folder: Path, run_id: str, nonce: str, cancelled: asyncio.Event
+        self,
+        step: Step,
+        *,
+        folder: Path,
+        run_id: str,
+        nonce: str,
+        attempt: int,
+        cancelled: asyncio.Event,
     ) -> Outcome:
         """Do it, within the step's limit. What cannot be called has failed: nothing was done."""
         try:
@@ -73,7 +80,13 @@ class Acting:
             return Outcome("failed", f"nothing was done: {_described(step, error)}")
         seconds = step.limit_seconds
         context = self._context(
-            step, folder=folder, run_id=run_id, nonce=nonce, seconds=seconds, cancelled=cancelled
+            step,
+            folder=folder,
+            run_id=run_id,
+            nonce=nonce,
+            seconds=seconds,
+            cancelled=cancelled,
+            attempt=attempt,
         )
         try:
             async with asyncio.timeout(seconds + GRACE_SECONDS):
@@ -108,6 +121,7 @@ class Acting:
         nonce: str,
         seconds: float,
         cancelled: asyncio.Event | None = None,
+        attempt: int = 1,
     ) -> ActionContext:
         return ActionContext(
             run_id=run_id,
@@ -118,6 +132,7 @@ class Acting:
             cancelled=cancelled or asyncio.Event(),
             secret=self._secret,
             session=self._session,
+            attempt=attempt,
         )
 
 

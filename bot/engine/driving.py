@@ -16,7 +16,7 @@ from bot.domain.run import Run
 from bot.domain.run_clock import due_warnings
 from bot.engine.acting import Acting
 from bot.engine.own_steps import OWN_STEPS
-from bot.engine.run_records import RunRecords
+from bot.engine.run_records import Intended, RunRecords
 from bot.ports.clock import Clock, Ids
 from bot.ports.outcome import Outcome
 
@@ -125,27 +125,46 @@ class Driving:
         return self._records.own_step(run.id, move)
 
     async def _act(self, run: Run, step_id: str) -> None:
-        nonce, before = self._ids.new(), self._clock.monotonic()
-        intended = await self._records.intend(run.id, step_id, nonce=nonce)
-        if intended is None:
-            return
-        if self._clock.monotonic() - before > FROZEN_SECONDS and not await self._still_ours(step_id, nonce):
-            return
-        step = intended.step(step_id)
-        cancelled = self._cancelled[step_id] = asyncio.Event()
+        """Act, and go on while one act alone comes next: its intent is written with the outcome."""
+        before = self._clock.monotonic()
+        intended = await self._records.intend(run.id, step_id, nonce=self._ids.new())
+        while intended is not None:
+            frozen = self._clock.monotonic() - before > FROZEN_SECONDS
+            if frozen and not await self._still_ours(intended):
+                return
+            outcome = await self._outcome_of(intended)
+            before = self._clock.monotonic()
+            following = await self._records.outcome(
+                run.id,
+                intended.step,
+                outcome,
+                nonce=intended.nonce,
+                idempotent=self._acting.is_idempotent(run.step(intended.step)),
+                next_nonce=self._ids.new(),
+            )
+            if following is not None:
+                self._moving[following.step] = self._moving.pop(intended.step)
+            intended = following
+
+    async def _outcome_of(self, intended: Intended) -> Outcome:
+        step, run = intended.run.step(intended.step), intended.run
+        cancelled = self._cancelled[step.id] = asyncio.Event()
         try:
-            outcome = await self._acting.act(
-                step, folder=run.folder, run_id=run.id, nonce=nonce, cancelled=cancelled
+            return await self._acting.act(
+                step,
+                folder=run.folder,
+                run_id=run.id,
+                nonce=intended.nonce,
+                attempt=run.state(step.id).attempt,
+                cancelled=cancelled,
             )
         finally:
-            del self._cancelled[step_id]
-        idempotent = self._acting.is_idempotent(step)
-        await self._records.outcome(run.id, step_id, outcome, nonce=nonce, idempotent=idempotent)
+            del self._cancelled[step.id]
 
-    async def _still_ours(self, step_id: str, nonce: str) -> bool:
+    async def _still_ours(self, intended: Intended) -> bool:
         """The fence: whether the intent still stands that this process wrote before it was frozen."""
         run = await self._records.get(self._run_id)
-        return run.driver == self._replica and run.state(step_id).nonce == nonce
+        return run.driver == self._replica and run.state(intended.step).nonce == intended.nonce
 
     async def _settle(self, run: Run, step_id: str) -> None:
         """An intent without an outcome: ask the world, and wait while the act may still be going on."""

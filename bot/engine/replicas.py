@@ -48,8 +48,8 @@ class Replicas:
             await tx.replicas.beat(self._replica)
         async with self._store.reading() as tx:
             beats = await tx.replicas.beats()
-            drivers = {run.driver for run in await tx.runs.active()}
-        silent = self._silent(beats | {driver: 0 for driver in drivers - set(beats) if driver})
+            drivers = await tx.runs.drivers()
+        silent = self._silent(beats | dict.fromkeys(drivers - set(beats), 0))
         self._dead &= silent
         for replica in sorted(silent - self._dead):
             log.warning("replica.silent", replica=replica)

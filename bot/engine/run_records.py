@@ -4,6 +4,8 @@ The run is locked, read and decided about in the transaction that changes it: wh
 it changed, and writes nothing.
 """
 
+from dataclasses import dataclass
+
 import structlog
 
 from bot.domain.moves import Act, EndWait, Move, Omit, ending, is_over, next_due, next_moves
@@ -18,7 +20,7 @@ from bot.domain.step_state import Proof, StepState
 from bot.engine import run_telling as telling
 from bot.engine.after_run import AfterRun
 from bot.engine.jobs import enqueue_drive, enqueue_warning
-from bot.engine.own_steps import begin, take_effect
+from bot.engine.own_steps import OWN_STEPS, begin, take_effect
 from bot.engine.replacing import replace
 from bot.ports.clock import Clock
 from bot.ports.outcome import Evidence, Outcome
@@ -30,6 +32,15 @@ log = structlog.get_logger()
 def proofs(evidence: tuple[Evidence, ...]) -> tuple[Proof, ...]:
     """Evidence as it is stored."""
     return tuple(Proof(name=piece.name, text=piece.text) for piece in evidence)
+
+
+@dataclass(frozen=True)
+class Intended:
+    """A step whose intent is recorded, and which acts now."""
+
+    run: Run
+    step: str
+    nonce: str
 
 
 class RunRecords:
@@ -70,7 +81,7 @@ class RunRecords:
                 await enqueue_warning(tx, resting, at=warning, now=now)
             return True
 
-    async def intend(self, run_id: str, step: str, *, nonce: str) -> Run | None:
+    async def intend(self, run_id: str, step: str, *, nonce: str) -> Intended | None:
         """Record that a step is about to act; None when it is not to act any more, or not by us."""
         now = self._clock.now()
         async with self._store.transaction() as tx:
@@ -79,23 +90,32 @@ class RunRecords:
                 return None
             after = begun(run.state(step), nonce=nonce, at=now)
             changed = await self._changed(tx, run, run.having(after))
-            await telling.audit(
-                tx, changed, "step.intent", now, step=step, nonce=nonce, attempt=after.attempt
-            )
+            await self._tell_intent(tx, changed, after)
             await telling.show(tx, changed, now)
-            return changed
+            return Intended(changed, step, nonce)
 
     async def outcome(
-        self, run_id: str, step: str, outcome: Outcome, *, nonce: str, idempotent: bool
-    ) -> None:
-        """Record how an act ended. One of an attempt that was given up changes nothing."""
+        self,
+        run_id: str,
+        step: str,
+        outcome: Outcome,
+        *,
+        nonce: str,
+        idempotent: bool,
+        next_nonce: str = "",
+    ) -> Intended | None:
+        """Record how an act ended; one of an attempt that was given up changes nothing.
+
+        With `next_nonce`, the intent of the act that comes next is recorded in the same transaction, where
+        it is the only move there is, and given.
+        """
         now = self._clock.now()
         async with self._store.transaction() as tx:
             run = await tx.runs.locked(run_id)
             state = run.state(step)
             if state.status != "running" or state.nonce != nonce:
                 log.warning("run.outcome_too_late", run=run_id, step=step, summary=outcome.summary)
-                return
+                return None
             planned = run.step(step)
             after = ended(
                 state,
@@ -106,7 +126,10 @@ class RunRecords:
                 idempotent=idempotent,
                 at=now,
             )
-            changed = await self._changed(tx, run, stopped(run.having(after), at=now))
+            settled = stopped(run.having(after), at=now)
+            following = self._only_act(settled) if next_nonce else None
+            coming = begun(settled.state(following), nonce=next_nonce, at=now) if following else None
+            changed = await self._changed(tx, run, settled.having(coming) if coming else settled)
             await telling.audit(
                 tx, changed, "step.outcome", now, step=step, status=after.status, summary=outcome.summary
             )
@@ -115,10 +138,26 @@ class RunRecords:
             elsewhere = other_plan(after, planned)
             if elsewhere is not None and changed.status == "asking":
                 await self._go_to(tx, changed, elsewhere, planned.title)
-                return
+                return None
             if changed.status == "aborted":
                 await self.aborted(tx, changed)
+            if coming is not None:
+                await self._tell_intent(tx, changed, coming)
             await telling.show(tx, changed, now)
+            return Intended(changed, coming.step, next_nonce) if coming else None
+
+    def _only_act(self, run: Run) -> str | None:
+        """The one step of an adapter that is to act now, when nothing else is to be done."""
+        moves = next_moves(run, self._clock.now()) if run.driver == self._replica else ()
+        acts = [move.step for move in moves if isinstance(move, Act)]
+        only = acts[0] if len(moves) == len(acts) == 1 else None
+        return only if only is not None and run.step(only).uses not in OWN_STEPS else None
+
+    async def _tell_intent(self, tx: Transaction, run: Run, state: StepState) -> None:
+        now = self._clock.now()
+        await telling.audit(
+            tx, run, "step.intent", now, step=state.step, nonce=state.nonce, attempt=state.attempt
+        )
 
     async def again(self, run_id: str, step: str, why: str, *, nonce: str) -> None:
         """Send a step that is known not to have been done back to be done."""

@@ -27,7 +27,8 @@ class ActionContext:
     """What an act gets beside its parameters.
 
     `folder` is the playbook's folder: relative paths count from it. `seconds` is how long the act
-    may take. `nonce` is new for each attempt. `cancelled` is set when the act shall stop.
+    may take. `nonce` is new for each attempt, which `attempt` counts from 1. `cancelled` is set when the
+    act shall stop.
     `secret` gives the value of a named setting, and raises SettingsError when it is missing.
     `session` is the one HTTP session of the process.
     """
@@ -40,6 +41,7 @@ class ActionContext:
     cancelled: asyncio.Event
     secret: Callable[[str], str]
     session: aiohttp.ClientSession
+    attempt: int = 1
 
 
 class Action(ABC, Generic[P]):

@@ -42,6 +42,7 @@ class Incidents:
     def __init__(self, connection: Connection, outbox: Outbox) -> None:
         self._connection = connection
         self._outbox = outbox
+        self._read: dict[str, Incident] = {}
 
     async def add(self, incident: Incident) -> None:
         """Open an incident."""
@@ -51,15 +52,19 @@ class Incidents:
 
     async def get(self, incident_id: str) -> Incident:
         """The incident of that id."""
-        row = (await self._connection.execute(_OF_ID, {"incident_id": incident_id})).one()
-        return Incident(**{**row._asdict(), "opened_by": Actor(**row.opened_by)})
+        if incident_id not in self._read:
+            row = (await self._connection.execute(_OF_ID, {"incident_id": incident_id})).one()
+            self._read[incident_id] = Incident(**{**row._asdict(), "opened_by": Actor(**row.opened_by)})
+        return self._read[incident_id]
 
     async def set_severity(self, incident_id: str, severity: str | None) -> None:
         """Note how bad it is."""
+        self._read.pop(incident_id, None)
         await self._connection.execute(_UPDATE, {"incident_id": incident_id, "severity": severity})
 
     async def close(self, incident_id: str, at: datetime) -> None:
         """Close it, once."""
+        self._read.pop(incident_id, None)
         await self._connection.execute(
             incidents.update()
             .where(incidents.c.id == incident_id, incidents.c.closed_at.is_(None))

@@ -1,6 +1,7 @@
 """The audit log, a hash chain written in the transaction of what it tells of."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -17,29 +18,56 @@ _INSERT = audit.insert()
 _MOVE_HEAD = audit_head.update()
 
 
+@dataclass(frozen=True)
+class _Noted:
+    """An entry before it has its place in the chain."""
+
+    at: datetime
+    actor: Actor
+    kind: str
+    subject: str
+    facts: Mapping[str, JsonValue]
+
+
 class Journal:
-    """Appends audit entries. The head row is locked until the transaction ends, so the chain is one."""
+    """Appends audit entries, all of a transaction's at its end.
+
+    The head row is locked from there to the commit, so the chain is one, and nobody waits for long.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._noted: list[_Noted] = []
 
     async def record(
         self, *, at: datetime, actor: Actor, kind: str, subject: str, facts: Mapping[str, JsonValue]
     ) -> None:
-        """Append one entry."""
+        """Append one entry when the transaction ends; without it the transaction does not commit."""
+        self._noted.append(_Noted(at, actor, kind, subject, facts))
+
+    async def seal(self) -> None:
+        """Write what was recorded, in that order."""
+        if not self._noted:
+            return
         head = (await self._connection.execute(_HEAD)).one()
-        entry = AuditEntry(
-            number=head.number + 1,
-            at=at.astimezone(UTC).isoformat(),
-            actor=f"{actor.id} ({actor.name})",
-            kind=kind,
-            subject=subject,
-            facts=dict(facts),
-            previous=head.digest,
-        )
-        digest = entry.digest()
-        await self._connection.execute(_INSERT, {**vars(entry), "digest": digest})
-        await self._connection.execute(_MOVE_HEAD, {"number": entry.number, "digest": digest})
+        number, digest = head.number, head.digest
+        rows = []
+        for noted in self._noted:
+            number += 1
+            entry = AuditEntry(
+                number=number,
+                at=noted.at.astimezone(UTC).isoformat(),
+                actor=f"{noted.actor.id} ({noted.actor.name})",
+                kind=noted.kind,
+                subject=noted.subject,
+                facts=dict(noted.facts),
+                previous=digest,
+            )
+            digest = entry.digest()
+            rows.append({**vars(entry), "digest": digest})
+        await self._connection.execute(_INSERT, rows)
+        await self._connection.execute(_MOVE_HEAD, {"number": number, "digest": digest})
+        self._noted.clear()
 
     async def problems(self) -> tuple[int, list[str]]:
         """How many entries the chain has, and what is wrong with it."""

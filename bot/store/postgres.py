@@ -13,7 +13,7 @@ class PostgresDatabase:
     dialect = "postgresql"
 
     def __init__(self, url: sa.URL) -> None:
-        self._engine = create_async_engine(url, pool_size=8, max_overflow=4, pool_pre_ping=True)
+        self._engine = create_async_engine(url, pool_size=8, max_overflow=4)
         self.engine = self._engine.sync_engine
 
     @asynccontextmanager

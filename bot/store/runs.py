@@ -18,6 +18,7 @@ _STEPS = (
     .where(run_steps.c.run == sa.bindparam("run_id"))
     .order_by(run_steps.c.position)
 )
+_DRIVERS = sa.select(runs.c.driver).where(runs.c.driver > "").distinct()
 _REPLACE = runs.update().where(
     runs.c.id == sa.bindparam("run_id"), runs.c.version == sa.bindparam("version_before")
 )
@@ -68,11 +69,13 @@ class Runs:
         )
         if written.rowcount != 1:
             return None
-        for old, new in zip(before.steps, changed.steps, strict=True):
-            if old != new:
-                await self._connection.execute(
-                    _REPLACE_STEP, {"run_id": before.id, "step_id": new.step, **_changing_step(new)}
-                )
+        steps = [
+            {"run_id": before.id, "step_id": new.step, **_changing_step(new)}
+            for old, new in zip(before.steps, changed.steps, strict=True)
+            if old != new
+        ]
+        if steps:
+            await self._connection.execute(_REPLACE_STEP, steps)
         return changed
 
     async def active(self, migration: str | None = None, environment: str | None = None) -> tuple[Run, ...]:
@@ -84,6 +87,11 @@ class Runs:
             query = query.where(runs.c.environment == environment)
         found = (await self._connection.execute(query)).all()
         return tuple([await self.get(row.id) for row in found])
+
+    async def drivers(self) -> frozenset[str]:
+        """The replicas that drive a run now, by what is noted."""
+        rows = await self._connection.execute(_DRIVERS)
+        return frozenset(row.driver for row in rows)
 
     async def latest(self, *, migration: str | None, count: int) -> tuple[Run, ...]:
         """The latest runs, newest first."""

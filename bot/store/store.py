@@ -90,6 +90,7 @@ class Store:
             async with self.database.writing(later=later) as connection:
                 transaction = Transaction(connection, self._jobs)
                 yield transaction
+                await transaction.journal.seal()
         except (OperationalError, InterfaceError) as error:
             raise unusable(error) from error
         if transaction.outbox.written:

@@ -99,6 +99,7 @@ runs = sa.Table(
     sa.Column("plan", sa.JSON),
     sa.Column("body", sa.JSON, nullable=False),
 )
+sa.Index("ix_runs_driver", runs.c.driver)
 _active_run = runs.c.status.in_(["running", "waiting", "asking", "paused", "aborting"])
 sa.Index(
     "one_active_run",

@@ -37,7 +37,12 @@ class Case:
     run_id: str = field(default_factory=lambda: uuid4().hex)
 
     def context(
-        self, *, seconds: float = 10, cancelled: asyncio.Event | None = None, nonce: str = "n1"
+        self,
+        *,
+        seconds: float = 10,
+        cancelled: asyncio.Event | None = None,
+        nonce: str = "n1",
+        attempt: int = 1,
     ) -> ActionContext:
         return ActionContext(
             run_id=self.run_id,
@@ -48,6 +53,7 @@ class Case:
             cancelled=cancelled or asyncio.Event(),
             secret=self.secret,
             session=self.session,
+            attempt=attempt,
         )
 
     def secret(self, name: str) -> str:

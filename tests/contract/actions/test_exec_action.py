@@ -220,7 +220,8 @@ async def test_a_command_that_outlived_a_killed_bot_is_seen_and_not_doubled(comm
         "argv": sh("echo $$ > child; read _ < gate; echo done >> effects"),
         "probe": {"argv": ["test", "-e", "effects"]},
     }
-    answer, again = await commands.probe(given), await commands.act(given)
+    answer = await commands.probe(given)
+    again = await commands.act(given, commands.context(nonce="n2", attempt=2))
     assert (answer.done, again.status) == ("unknown", "unknown")
     assert child.read_text().strip() in answer.summary
 

@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.execute("ALTER TABLE runs RENAME COLUMN segment TO version")
     op.add_column("runs", sa.Column("driver", sa.String(length=40), nullable=True))
     op.add_column("runs", sa.Column("plan", sa.JSON(), nullable=True))
+    op.create_index("ix_runs_driver", "runs", ["driver"])
     op.drop_index("one_active_run", table_name="runs")
     op.create_index(
         "one_active_run",
