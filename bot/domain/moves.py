@@ -1,5 +1,6 @@
 """What a run does next, as it stands: pure, so that every order of events can be tried."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,7 +48,7 @@ def next_moves(run: Run, now: datetime) -> tuple[Move, ...]:
     stage = run.stage
     if not run.active or stage is None:
         return ()
-    moves = [move for step in stage.steps if (move := _move(run, stage, step, now)) is not None]
+    moves = list(_moves(run, stage, now))
     if run.status in ("asking", "paused", "aborting"):
         return tuple(move for move in moves if isinstance(move, Settle))
     return tuple(moves)
@@ -67,24 +68,27 @@ def is_over(run: Run) -> bool:
     return run.active and run.status not in ("paused", "aborting") and run.stage is None
 
 
-def _move(run: Run, stage: Stage, step: Step, now: datetime) -> Move | None:
-    state = run.state(step.id)
+def _moves(run: Run, stage: Stage, now: datetime) -> Iterator[Move]:
+    states = {state.step: state for state in run.steps}
+    for step in stage.steps:
+        state = states[step.id]
+        if all(states[needed].settled for needed in step.needs) and (move := _move(run, step, state, now)):
+            yield move
+        if not stage.parallel and not state.settled:
+            return
+
+
+def _move(run: Run, step: Step, state: StepState, now: datetime) -> Move | None:
+    """What is next of a step that has nothing before it any more."""
     if state.status == "running":
         return Settle(step.id)
     if state.due is not None and state.due > now:
         return None
     if state.status == "waiting" and state.due is not None:
         return EndWait(step.id)
-    if state.status != "pending" or not _is_ready(run, stage, step):
+    if state.status != "pending":
         return None
     return Act(step.id) if _holds(run, step) else Omit(step.id)
-
-
-def _is_ready(run: Run, stage: Stage, step: Step) -> bool:
-    if stage.parallel:
-        return all(run.state(needed).settled for needed in step.needs)
-    before = stage.steps[: stage.steps.index(step)]
-    return all(run.state(one.id).settled for one in before)
 
 
 def _holds(run: Run, step: Step) -> bool:

@@ -69,11 +69,12 @@ class Run(BaseModel):
 
     def step(self, step_id: str) -> Step:
         """The step as planned."""
-        return next(step for step in self.plan.steps if step.id == step_id)
+        return next(step for stage in self.plan.stages for step in stage.steps if step.id == step_id)
 
     def states(self, stage: Stage) -> tuple[StepState, ...]:
         """Where the steps of a stage stand."""
-        return tuple(self.state(step.id) for step in stage.steps)
+        by_id = {state.step: state for state in self.steps}
+        return tuple(by_id[step.id] for step in stage.steps)
 
     @property
     def active(self) -> bool:
@@ -83,10 +84,10 @@ class Run(BaseModel):
     @property
     def stage(self) -> Stage | None:
         """The stage it is in; None when every step is settled."""
-        for stage in self.plan.stages:
-            if not all(state.settled for state in self.states(stage)):
-                return stage
-        return None
+        settled = {state.step for state in self.steps if state.settled}
+        return next(
+            (stage for stage in self.plan.stages if any(step.id not in settled for step in stage.steps)), None
+        )
 
     @property
     def current(self) -> StepState | None:

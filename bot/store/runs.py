@@ -4,14 +4,18 @@ import sqlalchemy as sa
 from pydantic import JsonValue
 
 from bot.domain.errors import UnknownNameError
+from bot.domain.playbook.plans import Plan
 from bot.domain.run import ACTIVE_RUNS, Run
 from bot.domain.step_state import StepState
 from bot.store.connection import Connection
 from bot.store.insert_once import insert_once
 from bot.store.tables import run_steps, runs
 
+# Plans that are kept beside the database; each is some kilobytes.
+MOST_PLANS = 500
 # Made once: to make a statement takes SQLAlchemy longer than SQLite takes to execute it.
-_OF_ID = sa.select(runs.c.plan, runs.c.body).where(runs.c.id == sa.bindparam("run_id"))
+_OF_ID = sa.select(runs.c.body).where(runs.c.id == sa.bindparam("run_id"))
+_PLAN_OF_ID = sa.select(runs.c.plan).where(runs.c.id == sa.bindparam("run_id"))
 _LOCKED = _OF_ID.with_for_update()
 _STEPS = (
     sa.select(run_steps.c.body)
@@ -30,8 +34,9 @@ _REPLACE_STEP = run_steps.update().where(
 class Runs:
     """Reads runs and changes them."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, plans: dict[str, Plan]) -> None:
         self._connection = connection
+        self._plans = plans
 
     async def add(self, run: Run) -> bool:
         """Start a run; False when one is active for the migration and environment."""
@@ -101,13 +106,23 @@ class Runs:
         found = (await self._connection.execute(query)).all()
         return tuple([await self.get(row.id) for row in found])
 
-    async def _read(self, query: sa.Select[tuple[JsonValue, JsonValue]], run_id: str) -> Run:
+    async def _plan(self, run_id: str) -> Plan:
+        """The plan of a run never changes: it is read once."""
+        if run_id not in self._plans:
+            row = (await self._connection.execute(_PLAN_OF_ID, {"run_id": run_id})).one()
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
+            self._plans[run_id] = Plan.model_validate(row.plan)
+        return self._plans[run_id]
+
+    async def _read(self, query: sa.Select[tuple[JsonValue]], run_id: str) -> Run:
         row = (await self._connection.execute(query, {"run_id": run_id})).one_or_none()
         if row is None:
             known = await self._connection.execute(sa.select(runs.c.id).order_by(runs.c.id.desc()).limit(5))
             raise UnknownNameError("run", run_id, [other.id for other in known])
         states = await self._connection.execute(_STEPS, {"run_id": run_id})
-        return Run.model_validate({**row.body, "plan": row.plan, "steps": [state.body for state in states]})
+        plan, steps = await self._plan(run_id), [state.body for state in states]
+        return Run.model_validate({**row.body, "plan": plan, "steps": steps})
 
 
 def _changing(run: Run) -> dict[str, object]:

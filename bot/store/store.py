@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from pydantic import JsonValue
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from bot.domain.playbook.plans import Plan
 from bot.store.connection import Connection, Database
 from bot.store.database import unusable
 from bot.store.delivery import Delivery
@@ -44,14 +45,14 @@ class Jobs(Protocol):
 class Transaction:
     """One transaction. Nothing in it is seen, sent or started before it commits."""
 
-    def __init__(self, connection: Connection, jobs: Jobs) -> None:
+    def __init__(self, connection: Connection, jobs: Jobs, plans: dict[str, Plan]) -> None:
         self.connection = connection
         self.journal = Journal(connection)
         self.outbox = Outbox(connection)
         self.delivery = Delivery(connection)
         self.incidents = Incidents(connection, self.outbox)
         self.walks = Walks(connection)
-        self.runs = Runs(connection)
+        self.runs = Runs(connection, plans)
         self.replicas = Replicas(connection)
         self.follow_ups = FollowUps(connection)
         self.start_requests = StartRequests(connection)
@@ -78,6 +79,7 @@ class Store:
         self.database = database
         self.mail = asyncio.Event()
         self._jobs = jobs
+        self._plans: dict[str, Plan] = {}
 
     @asynccontextmanager
     async def transaction(self, *, later: bool = False) -> AsyncIterator[Transaction]:
@@ -88,7 +90,7 @@ class Store:
         """
         try:
             async with self.database.writing(later=later) as connection:
-                transaction = Transaction(connection, self._jobs)
+                transaction = Transaction(connection, self._jobs, self._plans)
                 yield transaction
                 await transaction.journal.seal()
         except (OperationalError, InterfaceError) as error:
@@ -109,6 +111,6 @@ class Store:
         """A transaction that only reads. Raises StoreError when the database cannot be used."""
         try:
             async with self.database.reading() as connection:
-                yield Transaction(connection, self._jobs)
+                yield Transaction(connection, self._jobs, self._plans)
         except (OperationalError, InterfaceError) as error:
             raise unusable(error) from error
