@@ -67,6 +67,11 @@ def is_over(run: Run) -> bool:
     return run.active and run.status not in ("paused", "aborting") and run.stage is None
 
 
+def can_go_on(run: Run, now: datetime) -> bool:
+    """Whether there is something to do now for whoever drives the run."""
+    return bool(next_moves(run, now)) or is_over(run) or run.status == "aborting"
+
+
 def _move(run: Run, stage: Stage, step: Step, now: datetime) -> Move | None:
     state = run.state(step.id)
     if state.status == "running":

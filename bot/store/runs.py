@@ -93,6 +93,14 @@ class Runs:
         found = (await self._connection.execute(query)).all()
         return tuple([await self.get(row.id) for row in found])
 
+    async def ids(self, beginning: str) -> tuple[str, ...]:
+        """The ids that begin so, at most five: that very one first, then the newest."""
+        query = sa.select(runs.c.id).where(runs.c.id.startswith(beginning, autoescape=True))
+        found = await self._connection.execute(
+            query.order_by(sa.func.length(runs.c.id), runs.c.id.desc()).limit(5)
+        )
+        return tuple(row.id for row in found)
+
     async def _read(self, query: sa.Select[tuple[JsonValue, JsonValue]], run_id: str) -> Run:
         row = (await self._connection.execute(query, {"run_id": run_id})).one_or_none()
         if row is None:
