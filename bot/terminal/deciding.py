@@ -47,9 +47,15 @@ class Deciding:
         confirm, self._confirm = self._confirm, None
         if preview is not None and confirm is not None:
             return await self._confirmed(walk, preview, confirm)
-        if self._keyboard is None:
-            return None
         watches = walk.verdict(self._playbook).plan is None
+        if self._keyboard is None:
+            how = (
+                "a person at a terminal, or in Slack"
+                if watches
+                else f"--confirm {walk.migration}, or in Slack"
+            )
+            self._say(f"It waits for a decision: {how}")
+            return None
         first = "c close: keep watching" if watches else f"type {walk.migration} to roll back"
         typed = await self._keyboard.ask(f"{first} · b back · o decide otherwise · q leave it:")
         return await self._typed(walk, preview, typed, self._keyboard)

@@ -33,7 +33,7 @@ class Keyboard:
         """Ask, and do not wait: `typed` has the line when it comes."""
         while not self._lines.empty():
             self._taken(self._lines.get_nowait())
-        typer.echo(f"{prompt} ", nl=False)
+        typer.echo(prompt)
 
     def typed(self) -> str | None:
         """The line that came since the prompt, if one did."""

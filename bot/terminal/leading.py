@@ -111,6 +111,8 @@ class Leading:
             if given is None:
                 raise RefusedError(f"“{typed}” is none of the answers")
         if given is None:
+            known_ids = "|".join(answer.id for answer in facts.answers)
+            self._say(f"It waits for an answer: --answer {walk.place}={known_ids}, or in Slack")
             return None
         self._say(f"→ {next(answer.text for answer in facts.answers if answer.id == given)}")
         return await self._services.walks.answer(walk.id, version=walk.version, answer=given, actor=account())

@@ -64,11 +64,13 @@ async def _roll_back(
         reached = await leading.lead()
         run = reached.run
         if run is not None:
-            say(run_line(run))
             if leading.drive:
                 run = await follow(switchback, run.id, drive=True, say=say, keyboard=keyboard)
             else:
+                say(run_line(run))
                 say(f"Follow it: switchback runs watch {run.id}")
+        elif reached.walk.closed_by is None and keyboard is not None:
+            say(f"Left as it is. Take it up in Slack, or here: switchback rollback {migration}")
         if as_json:
             body = walk_body(playbook, reached.walk, reached.preview)
             say_json({**body, "run": run.id if run else None, "run_status": run.status if run else None})
