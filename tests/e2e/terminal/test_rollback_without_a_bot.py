@@ -1,5 +1,6 @@
 """`switchback rollback --drive`: Slack and the bot are both away, and the way back is taken all the same."""
 
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,18 @@ from tests.e2e.terminal.person import sitting
 from tests.e2e.workspace import Person
 
 DECIDED = ("rollback", "ledger", "--answer", "wrong=yes", "--confirm", "ledger")
+EMERGENCY = """
+  out:
+    title: Out
+    budget: 1m
+    stages:
+      - id: all
+        title: All
+        budget: 1m
+        steps:
+          - {id: sure, title: Be sure, uses: manual, with: {instructions: sure that nobody is in}}
+emergency: out
+"""
 FAILED = "r run it again · s skip · d mark it as done"
 
 
@@ -126,12 +139,36 @@ async def test_a_script_leaves_a_step_by_hand_to_a_command_and_drives_on(by_hand
     done = await by_hand.run("runs", "done", "ledger", "by-hand")
     assert done.ended() == 0
     assert "No bot is running, so nothing drives it." in done.stdout
+    with Program([SWITCHBACK, "runs", "watch", "ledger"], env=by_hand.env) as watcher:
+        await watcher.line(str(run["id"]))
+        watcher.signal(signal.SIGINT)
+        assert await watcher.end() == 1
+        assert watcher.stderr.endswith("left by Ctrl-C; nothing was aborted by that\n")
     nobody = await by_hand.run("runs", "watch", "ledger")
     assert nobody.ended() == 1
     assert f"switchback runs watch {run['id']} --drive" in nobody.stdout
     assert by_hand.ledger.lines() == ["one"]
     driven = await by_hand.run("runs", "watch", "ledger", "--drive")
     assert (driven.ended(), by_hand.ledger.lines()) == (0, list(STEPS))
+
+
+async def test_the_emergency_plan_goes_on_in_place_of_a_run_and_who_watches_the_first_follows_it(
+    by_hand: Alone,
+) -> None:
+    with (by_hand.ledger.playbooks / "ledger" / "playbook.yml").open("a") as playbook:
+        playbook.write(EMERGENCY)
+    await by_hand.run(*DECIDED, "--drive")
+    first = by_hand.records.audited("run.confirmed")[0].subject.removeprefix("run:")
+    unsure = await by_hand.run("runs", "emergency", first, "--reason", "Nobody is there")
+    assert (unsure.ended(), "     sure that nobody is" in unsure.stdout) == (1, True)
+    taken = await by_hand.run("runs", "emergency", first, "--reason", "Nobody is there", "--yes")
+    assert (taken.ended(), f"switchback runs watch {first}.2" in taken.stdout) == (0, True)
+    driven = await by_hand.run("runs", "watch", first, "--drive")
+    assert f"given up for run {first}.2: Nobody is there" in driven.stdout
+    assert f"     switchback runs done {first}.2 sure\n" in driven.stdout
+    await by_hand.run("runs", "done", "ledger", "sure")
+    assert (await by_hand.run("runs", "watch", first, "--drive")).ended() == 0
+    assert by_hand.records.run_statuses() == ["replaced", "done"]
 
 
 async def test_a_run_is_named_by_its_id_its_beginning_or_its_migration_and_never_by_chance(
