@@ -11,7 +11,7 @@ from bot.terminal.keyboard import keyboard_of
 from bot.terminal.leading import Leading, Reached, known
 from bot.terminal.runs import run_line
 from bot.terminal.walk_words import walk_body
-from bot.terminal.watching import follow
+from bot.terminal.watching import driven
 
 Answers = Annotated[
     list[str],
@@ -65,7 +65,7 @@ async def _roll_back(
         run = reached.run
         if run is not None:
             if leading.drive:
-                run = await follow(switchback, run.id, drive=True, say=say, keyboard=keyboard)
+                run = await driven(switchback, run.id, say=say, keyboard=keyboard)
             else:
                 say(run_line(run))
                 say(f"Follow it: switchback runs watch {run.id}")

@@ -35,11 +35,11 @@ FAILED = "r run it again · s skip · d mark it as done"
 class Alone:
     """A host with the ledger and a database on which no bot has ever run."""
 
-    def __init__(self, folder: Path, *, by_hand: bool = False) -> None:
+    def __init__(self, folder: Path, *, by_hand: bool = False, url: str = "") -> None:
         self.folder = folder
         self.ledger = Ledger(folder / "playbooks", by_hand=by_hand)
         self.script = folder / "playbooks" / "ledger" / "leave_line.py"
-        url = f"sqlite:///{folder / 'switchback.db'}"
+        url = url or f"sqlite:///{folder / 'switchback.db'}"
         self.settings = {"SWITCHBACK_PLAYBOOKS": str(self.ledger.playbooks), "SWITCHBACK_DATABASE_URL": url}
         self.records = Records(url)
         self.env = environment(**self.settings)
@@ -169,6 +169,15 @@ async def test_the_emergency_plan_goes_on_in_place_of_a_run_and_who_watches_the_
     await by_hand.run("runs", "done", "ledger", "sure")
     assert (await by_hand.run("runs", "watch", first, "--drive")).ended() == 0
     assert by_hand.records.run_statuses() == ["replaced", "done"]
+
+
+async def test_the_same_is_done_on_postgresql(tmp_path: Path, postgres_database: str) -> None:
+    alone = Alone(tmp_path, by_hand=True, url=postgres_database)
+    rests = await alone.run(*DECIDED, "--drive")
+    assert (rests.ended(), rests.stderr) == (1, "")
+    assert (await alone.run("runs", "done", "ledger", "by-hand")).ended() == 0
+    driven = await alone.run("runs", "watch", "ledger", "--drive")
+    assert (driven.ended(), driven.stderr, alone.ledger.lines()) == (0, "", list(STEPS))
 
 
 async def test_a_run_is_named_by_its_id_its_beginning_or_its_migration_and_never_by_chance(

@@ -76,3 +76,16 @@ async def test_a_run_that_waits_for_a_person_is_not_disturbed_by_a_death(trial: 
         trial.clock.advance(1)
     assert await trial.run() == before
     assert adopted.of == ["other"], "its jobs are taken over once"
+
+
+async def test_one_that_has_left_is_not_missed(trial: Trial) -> None:
+    adopted = Adopted()
+    ours, other = _replicas(trial, "trial", adopted), _replicas(trial, "other", adopted)
+    await other.beat()
+    await ours.beat()
+    async with trial.store.transaction() as tx:
+        await tx.replicas.leave("other")
+    for _ in range(10):
+        await ours.beat()
+        trial.clock.advance(1)
+    assert adopted.of == []
