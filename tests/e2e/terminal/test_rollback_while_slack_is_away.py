@@ -11,11 +11,10 @@ from tests.e2e.bot_process import Bot
 from tests.e2e.conftest import MANIFEST, Running
 from tests.e2e.ledger_playbook import STEPS, Ledger
 from tests.e2e.program import SWITCHBACK, Program, completed
+from tests.e2e.terminal.alone import DECIDED
 from tests.e2e.terminal.conftest import printed
 from tests.e2e.until import until
 from tests.e2e.workspace import Person
-
-DECIDED = ("rollback", "ledger", "--answer", "wrong=yes", "--confirm", "ledger")
 
 
 async def switchback(bot: Bot, *arguments: str) -> Program:

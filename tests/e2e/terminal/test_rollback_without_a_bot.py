@@ -4,19 +4,19 @@ import signal
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
+import sqlalchemy as sa
 
-from bot.sandbox.json_values import as_list, as_object, objects_in
+from bot.sandbox.json_values import as_object, objects_in
+from bot.store.tables import previews
 from tests.e2e import rollback
 from tests.e2e.conftest import Running
-from tests.e2e.ledger_playbook import STEPS, Ledger
-from tests.e2e.program import SWITCHBACK, Program, completed, environment
-from tests.e2e.records import Records
-from tests.e2e.terminal.conftest import printed
+from tests.e2e.ledger_playbook import STEPS
+from tests.e2e.program import SWITCHBACK, Program
+from tests.e2e.terminal.alone import DECIDED, Alone
+from tests.e2e.terminal.conftest import Switchback, printed
 from tests.e2e.terminal.person import sitting
 from tests.e2e.workspace import Person
 
-DECIDED = ("rollback", "ledger", "--answer", "wrong=yes", "--confirm", "ledger")
 EMERGENCY = """
   out:
     title: Out
@@ -30,32 +30,6 @@ EMERGENCY = """
 emergency: out
 """
 FAILED = "r run it again · s skip · d mark it as done"
-
-
-class Alone:
-    """A host with the ledger and a database on which no bot has ever run."""
-
-    def __init__(self, folder: Path, *, by_hand: bool = False, url: str = "") -> None:
-        self.folder = folder
-        self.ledger = Ledger(folder / "playbooks", by_hand=by_hand)
-        self.script = folder / "playbooks" / "ledger" / "leave_line.py"
-        url = url or f"sqlite:///{folder / 'switchback.db'}"
-        self.settings = {"SWITCHBACK_PLAYBOOKS": str(self.ledger.playbooks), "SWITCHBACK_DATABASE_URL": url}
-        self.records = Records(url)
-        self.env = environment(**self.settings)
-
-    async def run(self, *arguments: str) -> Program:
-        return await completed([SWITCHBACK, *arguments], env=self.env)
-
-
-@pytest.fixture
-def alone(tmp_path: Path) -> Alone:
-    return Alone(tmp_path)
-
-
-@pytest.fixture
-def by_hand(tmp_path: Path) -> Alone:
-    return Alone(tmp_path, by_hand=True)
 
 
 async def test_a_script_is_asked_then_decides_and_drives_and_slack_is_told_when_a_bot_comes(
@@ -171,6 +145,27 @@ async def test_the_emergency_plan_goes_on_in_place_of_a_run_and_who_watches_the_
     assert by_hand.records.run_statuses() == ["replaced", "done"]
 
 
+def test_the_values_beside_a_question_are_measured_here(switchback: Switchback) -> None:
+    switchback("reconcile", "planwise")
+    asked = switchback("rollback", "planwise")
+    assert asked.ended() == 1
+    (variance,) = [line for line in asked.stdout.splitlines() if "Largest variance" in line]
+    assert variance.startswith("  ❌ Largest variance of a critical check: 7.2%")
+    assert "It waits for an answer: --answer severity=p1|p2|p3|p4|unknown" in asked.stdout
+
+
+async def test_a_preview_that_is_too_old_is_made_again_before_anything_is_confirmed(alone: Alone) -> None:
+    await alone.run("rollback", "ledger", "--answer", "wrong=yes")
+    engine = sa.create_engine(alone.env["SWITCHBACK_DATABASE_URL"], poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        body = connection.execute(sa.select(previews.c.body)).scalar_one()
+        connection.execute(previews.update().values(body={**body, "made_at": "2026-01-01T00:00:00Z"}))
+    assert (await alone.run("rollback", "ledger", "--confirm", "ledger", "--drive")).ended() == 0
+    with engine.begin() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(previews)).scalar_one() == 2
+    engine.dispose()
+
+
 async def test_the_same_is_done_on_postgresql(tmp_path: Path, postgres_database: str) -> None:
     alone = Alone(tmp_path, by_hand=True, url=postgres_database)
     rests = await alone.run(*DECIDED, "--drive")
@@ -180,41 +175,20 @@ async def test_the_same_is_done_on_postgresql(tmp_path: Path, postgres_database:
     assert (driven.ended(), driven.stderr, alone.ledger.lines()) == (0, "", list(STEPS))
 
 
-async def test_a_run_is_named_by_its_id_its_beginning_or_its_migration_and_never_by_chance(
+async def test_what_a_terminal_was_driving_when_it_was_killed_another_ends_and_nothing_is_done_twice(
     alone: Alone,
 ) -> None:
-    for _ in range(2):
-        assert (await alone.run(*DECIDED, "--drive")).ended() == 0
-    later, earlier = (str(one["id"]) for one in objects_in(printed(await alone.run("runs", "--json"))))
-    shared = next(n for n in range(len(later)) if later[n] != earlier[n])
-    for name, meant in ((later, later), ("ledger", later), (earlier[: shared + 1].lower(), earlier)):
-        shown = await alone.run("runs", "show", name, "--json")
-        assert (shown.ended(), as_object(printed(shown))["id"]) == (0, meant)
-    ambiguous = await alone.run("runs", "pause", later[:shared], "--json")
-    error = as_object(printed(ambiguous))
-    assert ambiguous.ended() == 2
-    assert error["do"] == f"Write one of: {later}, {earlier}"
-    over = await alone.run("runs", "pause", later)
-    assert (over.ended(), over.stderr) == (1, "switchback: This run is over: it was done by Switchback\n")
+    with Program([SWITCHBACK, *DECIDED, "--drive"], env=alone.env) as driving:
+        await driving.line("Leave line two · running")
+        driving.kill()
+    driven = await alone.run("runs", "watch", "ledger", "--drive")
+    assert (driven.ended(), alone.ledger.lines()) == (0, list(STEPS))
 
 
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (["rollback", "ledgr"], "There is no migration “ledgr”. Did you mean ledger?"),
-        (["rollback", "ledger", "--answer", "wrog=yes"], "There is no question “wrog”. Did you mean wrong?"),
-        (["rollback", "ledger", "--answer", "wrong=maybe"], "There is no answer of “wrong” “maybe”"),
-        (["rollback", "ledger", "--answer", "wrong"], "is not QUESTION=ANSWER"),
-        (["runs", "pause", "01NOTHING"], "There is no run “01NOTHING”"),
-        (["runs", "abort", "01NOTHING"], "Missing option '--reason'"),
-    ],
-)
-async def test_bad_input_is_one_error_and_opens_nothing(
-    alone: Alone, arguments: list[str], told: str
-) -> None:
-    refused = await alone.run(*arguments)
-    assert (refused.ended(), refused.stdout) == (2, "")
-    assert told in refused.stderr
-    assert "Traceback" not in refused.stderr
-    assert not as_list(printed(await alone.run("runs", "--json")))
-    assert alone.records.walks() == []
+async def test_ctrl_c_ends_the_driving_and_not_the_run(by_hand: Alone) -> None:
+    with sitting(*DECIDED, "--drive", env=by_hand.env, cwd=by_hand.folder) as person:
+        await person.program.line("Enter when it is done")
+        person.program.signal(signal.SIGINT)
+        assert await person.program.end() == 1
+        assert "This terminal drives it no more" in person.program.stdout
+    assert by_hand.records.run_statuses() == ["waiting"]
