@@ -47,6 +47,7 @@ class Driver:
         self._say = say
         self._keyboard = keyboard
         self._asked: object = None
+        self._leaving = False
         self._driving: asyncio.Task[None] | None = None
 
     async def until_rest(self) -> Run:
@@ -72,7 +73,8 @@ class Driver:
                 self._driving.result()
                 self._driving = None
             now = clock.now()
-            if self._driving is None and run.driver in ("", replica) and run.active and can_go_on(run, now):
+            ours = self._driving is None and run.driver in ("", replica) and not self._leaving
+            if ours and run.active and can_go_on(run, now):
                 self._driving = asyncio.create_task(self._switchback.interpreter.drive(run.id))
             elif self._driving is None and at_rest(run, now) and (not run.active or self._keyboard is None):
                 return run
@@ -82,6 +84,9 @@ class Driver:
 
     async def _left(self, run: Run, keyboard: Keyboard) -> bool:
         """Ask what the run asks, once, and see what was typed; whether somebody leaves it so."""
+        if self._leaving:
+            # What acts is brought to its end first.
+            return self._driving is None
         steps = open_questions(run, self._switchback.clock.now()) if run.active else ()
         step = steps[0] if steps else None
         asked = (run.id, run.status == "paused", step and (step.id, step.attempt))
@@ -99,11 +104,9 @@ class Driver:
             return False
         # Whatever comes of it, what is open then is asked anew.
         self._asked = None
-        if typed == LEAVE and self._driving is not None:
-            self._say("A step is still acting; leave when it has ended, or by Ctrl-C.")
-            return False
         if typed == LEAVE:
-            return True
+            self._leaving = True
+            return False
         try:
             await self._decide(run, step, typed, keyboard)
         except StoreError:

@@ -185,6 +185,14 @@ async def test_what_a_terminal_was_driving_when_it_was_killed_another_ends_and_n
     assert (driven.ended(), alone.ledger.lines()) == (0, list(STEPS))
 
 
+async def test_who_leaves_a_question_of_a_run_is_told_the_command_that_answers_it(by_hand: Alone) -> None:
+    with sitting(*DECIDED, "--drive", env=by_hand.env, cwd=by_hand.folder) as person:
+        await person.types("q", when="Enter when it is done")
+        assert await person.program.end() == 1
+        assert " by-hand\n" in person.program.stdout
+    assert by_hand.records.run_statuses() == ["waiting"]
+
+
 async def test_ctrl_c_ends_the_driving_and_not_the_run(by_hand: Alone) -> None:
     with sitting(*DECIDED, "--drive", env=by_hand.env, cwd=by_hand.folder) as person:
         await person.program.line("Enter when it is done")
