@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.check_result import Reconciled
 from bot.engine.durable import Durable
+from bot.engine.interpreter import Interpreter
 from bot.engine.own_steps import OWN_STEPS
 from bot.engine.registry import ActionRegistry
 from bot.joining import Outside, join
@@ -37,6 +38,7 @@ class Switchback:
 
     settings: Settings
     services: Services
+    interpreter: Interpreter
     store: Store
     durable: Durable
     client: AsyncWebClient
@@ -107,6 +109,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
         yield Switchback(
             settings=settings,
             services=joined.services,
+            interpreter=joined.interpreter,
             store=kept.store,
             durable=kept.durable,
             client=client,

@@ -4,6 +4,7 @@ SwitchbackError
 ├── SettingsError         a setting is missing or wrong
 ├── PlaybookError         a playbook has findings, all of them at once
 ├── UnknownNameError      a migration, check, plan or run that does not exist
+├── AmbiguousNameError    a name, or the beginning of one, that several have
 ├── NotAllowedError       the person does not have the role
 ├── SupersededError       somebody, or something, came first
 ├── RefusedError          an input that a person can correct
@@ -75,6 +76,13 @@ class UnknownNameError(SwitchbackError):
         listing = ", ".join(names) or "none"
         super().__init__(f"There is no {noun} “{name}”", do=f"{hint}Known: {listing}")
         self.name = name
+
+
+class AmbiguousNameError(SwitchbackError):
+    """A name, or the beginning of one, that several things have."""
+
+    def __init__(self, noun: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"More than one {noun} is meant by “{name}”", do=f"Write one of: {', '.join(known)}")
 
 
 class NotAllowedError(SwitchbackError):

@@ -68,6 +68,11 @@ def is_over(run: Run) -> bool:
     return run.active and run.status not in ("paused", "aborting") and run.stage is None
 
 
+def can_go_on(run: Run, now: datetime) -> bool:
+    """Whether there is something to do now for whoever drives the run."""
+    return bool(next_moves(run, now)) or is_over(run) or run.status == "aborting"
+
+
 def _moves(run: Run, stage: Stage, now: datetime) -> Iterator[Move]:
     states = {state.step: state for state in run.steps}
     for step in stage.steps:

@@ -52,6 +52,10 @@ class Durable:
             raise ValueError(f"the job {name} is bound already")
         self._jobs[name] = function
 
+    async def prepare(self) -> None:
+        """Create DBOS's tables, for a process that writes jobs and runs none: no bot may have done it yet."""
+        await asyncio.to_thread(DBOS.migrate, self._url)
+
     async def launch(self) -> None:
         """Create DBOS's tables, recover this replica's jobs, and begin to work.
 

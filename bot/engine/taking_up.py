@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 
-from bot.domain.moves import is_over, next_moves
-from bot.domain.run import Run
+from bot.domain.moves import can_go_on
 from bot.engine import run_telling as telling
 from bot.engine.jobs import enqueue_drive
 from bot.ports.clock import Clock
@@ -17,10 +16,12 @@ async def take_up(store: Store, *, drivers: Collection[str], clock: Clock, text:
     way in a process that was thought dead finds another driver noted, and stops.
     """
     async with store.reading() as tx:
-        waiting = [run for run in await tx.runs.active() if run.driver in drivers and _can_go_on(run, clock)]
+        active = [run for run in await tx.runs.active() if run.driver in drivers]
     taken = 0
-    for run in waiting:
+    for run in active:
         now = clock.now()
+        if not can_go_on(run, now):
+            continue
         async with store.transaction() as tx:
             freed = await tx.runs.change(run, run.model_copy(update={"driver": ""}))
             if freed is None:
@@ -30,7 +31,3 @@ async def take_up(store: Store, *, drivers: Collection[str], clock: Clock, text:
             await telling.tell(tx, freed, text, now)
             await enqueue_drive(tx, freed)
     return taken
-
-
-def _can_go_on(run: Run, clock: Clock) -> bool:
-    return bool(next_moves(run, clock.now())) or is_over(run) or run.status == "aborting"

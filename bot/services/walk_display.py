@@ -1,5 +1,7 @@
 """What a walk shows: its question with measurements, its verdict with the preview, its end."""
 
+from typing import Literal
+
 from bot.domain.messages.facts import Facts
 from bot.domain.messages.start_request import StartRequestFacts
 from bot.domain.messages.walk import VerdictFacts, WalkClosedFacts, question_facts
@@ -8,6 +10,16 @@ from bot.domain.walk import Walk
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.store.store import Transaction
+
+
+def next_job(walk: Walk, playbook: Playbook) -> Literal["measure", "preview"] | None:
+    """The job that a walk's next picture needs; None when all that it shows is there."""
+    question = walk.question(playbook)
+    if question is not None and question.signals and walk.measured is None:
+        return "measure"
+    if walk.status == "concluded" and walk.preview is None and walk.verdict(playbook).plan:
+        return "preview"
+    return None
 
 
 class WalkDisplay:
@@ -30,15 +42,10 @@ class WalkDisplay:
         )
 
     async def _start_jobs(self, tx: Transaction, walk: Walk, playbook: Playbook) -> None:
-        question = walk.question(playbook)
-        if question is not None and question.signals and walk.measured is None:
-            job = "measure"
-        elif walk.status == "concluded" and walk.preview is None and walk.verdict(playbook).plan:
-            job = "preview"
-        else:
-            return
-        job_id = f"{job}:{walk.id}:{walk.version}"
-        await tx.enqueue(job, job_id=job_id, walk_id=walk.id, version=walk.version)
+        job = next_job(walk, playbook)
+        if job is not None:
+            job_id = f"{job}:{walk.id}:{walk.version}"
+            await tx.enqueue(job, job_id=job_id, walk_id=walk.id, version=walk.version)
 
     async def _facts(self, tx: Transaction, walk: Walk, playbook: Playbook) -> Facts:
         if walk.status == "asking":

@@ -25,3 +25,7 @@ class Replicas:
         """How often each replica has beaten."""
         rows = await self._connection.execute(sa.select(replicas))
         return {row.id: row.beats for row in rows}
+
+    async def leave(self, replica: str) -> None:
+        """It has ended, and nobody is to wonder at its silence."""
+        await self._connection.execute(replicas.delete().where(replicas.c.id == replica))

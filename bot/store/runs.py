@@ -106,6 +106,14 @@ class Runs:
         found = (await self._connection.execute(query)).all()
         return tuple([await self.get(row.id) for row in found])
 
+    async def ids(self, beginning: str) -> tuple[str, ...]:
+        """The ids that begin so, at most five: that very one first, then the newest."""
+        query = sa.select(runs.c.id).where(runs.c.id.startswith(beginning, autoescape=True))
+        found = await self._connection.execute(
+            query.order_by(sa.func.length(runs.c.id), runs.c.id.desc()).limit(5)
+        )
+        return tuple(row.id for row in found)
+
     async def _plan(self, run_id: str) -> Plan:
         """The plan of a run never changes: it is read once."""
         if run_id not in self._plans:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Annotated, NoReturn, TypeVar
 
@@ -10,22 +10,36 @@ import structlog
 import typer
 
 from bot.app import Switchback, records, switchback
-from bot.domain.errors import PlaybookError, SwitchbackError
+from bot.domain.errors import (
+    NotAllowedError,
+    PlaybookError,
+    RefusedError,
+    SupersededError,
+    SwitchbackError,
+)
 from bot.settings import Settings
 from bot.store.store import Transaction
+from bot.system import SortableIds
+from bot.terminal.beats import TERMINAL_REPLICA
 
 FINE, FINDING, ERROR = 0, 1, 2
+# What was asked for is not possible as things stand: nothing is broken, and the text says why.
+REFUSALS = (NotAllowedError, RefusedError, SupersededError)
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a script.")]
 
 
 def ended(work: Coroutine[None, None, T], *, as_json: bool = False) -> T:
-    """Run a command's work. An error of ours is told in one place, and ends with status 2."""
+    """Run a command's work. An error of ours is told in one place: with status 1 a refusal, else with 2."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     try:
         return asyncio.run(work)
     except SwitchbackError as error:
         fail(error, as_json=as_json)
+    except KeyboardInterrupt:
+        # Typer would say “Aborted!”, which of a rollback means something else.
+        typer.echo("\nswitchback: left by Ctrl-C; nothing was aborted by that", err=True)
+        raise typer.Exit(FINDING) from None
 
 
 def fail(error: SwitchbackError, *, as_json: bool) -> NoReturn:
@@ -36,7 +50,12 @@ def fail(error: SwitchbackError, *, as_json: bool) -> NoReturn:
         say_json(told)
     else:
         typer.echo(f"switchback: {error}", err=True)
-    raise typer.Exit(ERROR)
+    raise typer.Exit(FINDING if isinstance(error, REFUSALS) else ERROR)
+
+
+def speaking(*, as_json: bool) -> Callable[[str], None]:
+    """What says a line. With --json there is one object on standard output and nothing else."""
+    return (lambda _line: None) if as_json else typer.echo
 
 
 def say_json(value: object) -> None:
@@ -48,6 +67,17 @@ def say_json(value: object) -> None:
 async def joined() -> AsyncIterator[Switchback]:
     """Everything joined by the settings of this process's environment, nothing started."""
     async with switchback(Settings.load()) as everything:
+        yield everything
+
+
+@asynccontextmanager
+async def steering() -> AsyncIterator[Switchback]:
+    """The same, ready to write durable jobs and to drive runs, under a replica's name of its own."""
+    settings = Settings.load().model_copy(
+        update={"replica": f"{TERMINAL_REPLICA}{SortableIds().new().lower()}"}
+    )
+    async with switchback(settings) as everything:
+        await everything.durable.prepare()
         yield everything
 
 

@@ -2,7 +2,21 @@
 
 import typer
 
-from bot.terminal import audit, doctor, follow_ups, lint, plan, reconcile, run, runs, sandbox
+from bot.terminal import (
+    audit,
+    doctor,
+    follow_ups,
+    lint,
+    plan,
+    reconcile,
+    rollback,
+    run,
+    runs,
+    sandbox,
+    steering,
+    watching,
+    ways_on,
+)
 
 app = typer.Typer(
     name="switchback",
@@ -16,6 +30,21 @@ app.command("sandbox")(sandbox.sandbox)
 app.command("lint")(lint.lint)
 app.command("plan")(plan.plan)
 app.command("reconcile")(reconcile.reconcile)
+app.command("rollback")(rollback.rollback)
+for command in (
+    watching.watch,
+    steering.pause,
+    steering.resume,
+    steering.abort,
+    steering.note,
+    steering.done,
+    steering.retry,
+    steering.skip,
+    steering.mark_done,
+    ways_on.emergency,
+    ways_on.undo,
+):
+    runs.app.command()(command)
 app.add_typer(runs.app, name="runs")
 app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(audit.app, name="audit")

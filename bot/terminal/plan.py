@@ -1,10 +1,11 @@
 """`switchback plan`: the preview of a plan, with nothing changed."""
 
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import typer
 
 from bot.domain.playbook.document import PRODUCTION
+from bot.domain.playbook.plans import Step
 from bot.domain.preview import PlanPreview
 from bot.domain.quantities import format_duration
 from bot.terminal.ending import FINDING, Json, ended, joined, say_json
@@ -35,18 +36,46 @@ async def _preview(migration: str, plan_id: str | None, environment: str) -> Pla
 
 
 def _tell(preview: PlanPreview) -> None:
+    for line in preview_lines(preview):
+        typer.echo(line)
+
+
+def preview_lines(preview: PlanPreview) -> list[str]:
+    """A plan with the exact effect of each of its steps."""
     plan = preview.plan
-    typer.echo(
+    lines = [
         f"{preview.migration}, plan {preview.plan_id} “{plan.title}”, {preview.environment}: "
         f"{len(plan.steps)} steps, budget {format_duration(plan.budget)}. Nothing was changed."
-    )
+    ]
     stages = {stage.id: stage for stage in plan.stages}
     for number, step in enumerate(preview.steps, 1):
-        budget = format_duration(plan.steps[number - 1].budget)
-        typer.echo(
-            f"{'✅' if step.ready else '❌'} {number}. [{stages[step.stage].title}] {step.title} ({budget})"
-        )
-        typer.echo(f"     {step.effect}")
-        typer.echo(f"     {step.exact}")
-        if not step.ready:
-            typer.echo(f"     not ready: {step.problem}")
+        title = f"{number}. [{stages[step.stage].title}] {step.title}"
+        lines += effect_lines(title, plan.steps[number - 1], step)
+    return lines
+
+
+class Effect(Protocol):
+    """What a preview says of one step."""
+
+    @property
+    def effect(self) -> str:
+        """In words."""
+
+    @property
+    def exact(self) -> str:
+        """Exactly what is sent or run."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it could be done now."""
+
+    @property
+    def problem(self) -> str:
+        """Why not."""
+
+
+def effect_lines(title: str, step: Step, seen: Effect) -> list[str]:
+    """One step: what it would do in words, exactly, and why it could not be done now."""
+    lines = [f"{'✅' if seen.ready else '❌'} {title} ({format_duration(step.budget)})"]
+    lines += [f"     {seen.effect}", f"     {seen.exact}"]
+    return lines if seen.ready else [*lines, f"     not ready: {seen.problem}"]

@@ -12,6 +12,7 @@ from bot.engine.registry import ActionRegistry
 from bot.settings import Settings
 from bot.system import SystemClock
 from bot.terminal.ending import Json, ended, reading, say_json
+from bot.terminal.which_run import RunName, find_run
 
 app = typer.Typer(help="Rollbacks that ran and run.", no_args_is_help=False, invoke_without_command=True)
 
@@ -28,21 +29,21 @@ def listing(
         return
     found = ended(_latest(migration, count), as_json=as_json)
     if as_json:
-        say_json([_body(run) for run in found])
+        say_json([run_body(run) for run in found])
     elif not found:
         typer.echo(f"No rollback{f' of {migration}' if migration else ''} has run yet.")
     for run in found if not as_json else ():
-        typer.echo(_line(run))
+        typer.echo(run_line(run))
 
 
 @app.command("show")
-def show(run_id: Annotated[str, typer.Argument(help="The run's id.")], as_json: Json = False) -> None:
+def show(run_name: RunName, as_json: Json = False) -> None:
     """One run with all its steps."""
-    run = ended(_get(run_id), as_json=as_json)
+    run = ended(_get(run_name), as_json=as_json)
     if as_json:
-        say_json({**_body(run), "steps": [state.model_dump(mode="json") for state in run.steps]})
+        say_json({**run_body(run), "steps": [state.model_dump(mode="json") for state in run.steps]})
         return
-    typer.echo(_line(run))
+    typer.echo(run_line(run))
     now = SystemClock().now()
     for state in run.steps:
         step = run.step(state.step)
@@ -69,18 +70,20 @@ def _require_known(migration: str) -> None:
     catalog.get(migration)
 
 
-async def _get(run_id: str) -> Run:
+async def _get(run_name: str) -> Run:
     async with reading() as tx:
-        return await tx.runs.get(run_id)
+        return await find_run(tx, run_name)
 
 
-def _line(run: Run) -> str:
+def run_line(run: Run) -> str:
+    """The run in one line."""
     took = f"{clock(run.elapsed(SystemClock().now()))} of {clock(run.plan.budget)}"
     steps = run.progress()
     return f"{run.id}  {run.migration}  {run.plan_id}  {run.status}  {took}  {steps}  {run.confirmed_by.name}"
 
 
-def _body(run: Run) -> dict[str, object]:
+def run_body(run: Run) -> dict[str, object]:
+    """The run as JSON."""
     kept = {"id", "migration", "environment", "plan_id", "status", "confirmed_at", "ended_at", "end_reason"}
     body = run.model_dump(mode="json", include=kept)
     return {

@@ -25,11 +25,24 @@ def environment(**settings: str) -> dict[str, str]:
 class Program:
     """One process from its start to its end. Times are in seconds."""
 
-    def __init__(self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path = ROOT) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: Path = ROOT,
+        stdin: int = subprocess.DEVNULL,
+    ) -> None:
         self._changed = threading.Condition()
         self._lines: dict[str, list[str]] = {"stdout": [], "stderr": []}
         self._process = subprocess.Popen(
-            argv, env=dict(env), cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            argv,
+            env=dict(env),
+            cwd=cwd,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         pipes = {"stdout": self._process.stdout, "stderr": self._process.stderr}
         self._readers = [
@@ -80,9 +93,9 @@ class Program:
                 raise AssertionError(f"no line with {containing!r}:\n{self.stdout}\n{self.stderr}")
             return found()[count - 1].rstrip()
 
-    async def line(self, containing: str, *, timeout: float = 30) -> str:
+    async def line(self, containing: str, *, timeout: float = 30, count: int = 1) -> str:
         """The same while the loop goes on."""
-        return await asyncio.to_thread(self.wait_for_line, containing, timeout=timeout)
+        return await asyncio.to_thread(self.wait_for_line, containing, timeout=timeout, count=count)
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to this process alone."""

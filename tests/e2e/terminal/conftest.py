@@ -9,6 +9,7 @@ import pytest
 from bot.sandbox.json_values import Json, as_object, parse
 from tests.e2e.planwise_example import EXAMPLE
 from tests.e2e.program import SWITCHBACK, Program, environment, finished
+from tests.e2e.terminal.alone import Alone
 
 Switchback = Callable[..., Program]
 
@@ -37,3 +38,13 @@ def switchback(folder: Path) -> Switchback:
         return finished([SWITCHBACK, *arguments], env=env, cwd=folder)
 
     return run
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Alone:
+    return Alone(tmp_path)
+
+
+@pytest.fixture
+def by_hand(tmp_path: Path) -> Alone:
+    return Alone(tmp_path, by_hand=True)

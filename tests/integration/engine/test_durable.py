@@ -118,6 +118,21 @@ async def test_a_job_that_was_written_while_nothing_worked_is_run_at_the_next_st
     assert notes.ran == ["left over", "later"]
 
 
+async def test_a_job_written_into_a_database_that_nothing_ever_worked_on_is_run_at_the_first_start(
+    empty_database: sa.URL,
+) -> None:
+    durable = Durable(url=empty_database, replica="terminal-1")
+    for _ in range(2):
+        await durable.prepare()
+    await durable.close()
+    async with _durable(empty_database, Notes(), launched=False) as store:
+        await _enqueue(store, "first")
+    notes = Notes()
+    async with _durable(empty_database, notes):
+        await notes.until("first")
+    assert notes.ran == ["first"]
+
+
 def test_a_name_is_bound_to_one_function() -> None:
     durable = Durable(url=sa.URL.create("sqlite", database="unused.db"), replica="trial")
     durable.register("note", Notes().note)

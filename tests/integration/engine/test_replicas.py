@@ -90,3 +90,16 @@ async def test_the_channels_of_a_silent_replica_are_sent_to_by_another(trial: Tr
         trial.clock.advance(1)
     async with trial.store.transaction() as tx:
         assert await tx.delivery.lease(INCIDENTS, owner="trial", now=trial.clock.now())
+
+
+async def test_one_that_has_left_is_not_missed(trial: Trial) -> None:
+    adopted = Adopted()
+    ours, other = _replicas(trial, "trial", adopted), _replicas(trial, "other", adopted)
+    await other.beat()
+    await ours.beat()
+    async with trial.store.transaction() as tx:
+        await tx.replicas.leave("other")
+    for _ in range(10):
+        await ours.beat()
+        trial.clock.advance(1)
+    assert adopted.of == []

@@ -1,0 +1,83 @@
+"""`switchback rollback`: from the first question to the running rollback, without Slack."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from bot.domain.run import Run
+from bot.terminal.ending import FINDING, Json, ended, say_json, speaking, steering
+from bot.terminal.keyboard import keyboard_of
+from bot.terminal.leading import Leading, Reached, known
+from bot.terminal.runs import run_line
+from bot.terminal.walk_words import walk_body
+from bot.terminal.watching import driven
+
+Answers = Annotated[
+    list[str],
+    typer.Option("--answer", metavar="QUESTION=ANSWER", help="An answer of a script, by the playbook's ids."),
+]
+
+
+def rollback(
+    migration: Annotated[str, typer.Argument(help="The migration.")],
+    answer: Answers = [],  # noqa: B006
+    confirm: Annotated[
+        str | None, typer.Option(metavar="MIGRATION", help="The migration's name typed, for a script.")
+    ] = None,
+    drive: Annotated[
+        bool, typer.Option("--drive", help="Drive the run in this process: no bot need be running.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Decide on a rollback and start it. Exit status 1 when it waits for an answer or a confirmation."""
+    answers = dict(_pair(text) for text in answer)
+    status = ended(_roll_back(migration, answers, confirm, drive=drive, as_json=as_json), as_json=as_json)
+    if status:
+        raise typer.Exit(status)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    question, equals, answer = text.partition("=")
+    if not (question and equals and answer):
+        raise typer.BadParameter(f"“{text}” is not QUESTION=ANSWER", param_hint="--answer")
+    return question, answer
+
+
+async def _roll_back(
+    migration: str, answers: Mapping[str, str], confirm: str | None, *, drive: bool, as_json: bool
+) -> int:
+    say = speaking(as_json=as_json)
+    async with steering() as switchback:
+        playbook = switchback.services.catalog.get(migration).playbook
+        known(playbook, answers)
+        keyboard = keyboard_of(as_json=as_json)
+        leading = Leading(
+            switchback,
+            playbook,
+            answers=answers,
+            confirm=confirm,
+            drive=drive,
+            say=say,
+            keyboard=keyboard,
+        )
+        reached = await leading.lead()
+        run = reached.run
+        if run is not None:
+            if leading.drive:
+                run = await driven(switchback, run.id, say=say, keyboard=keyboard)
+            else:
+                say(run_line(run))
+                say(f"Follow it: switchback runs watch {run.id}")
+        elif reached.walk.closed_by is None and keyboard is not None:
+            say(f"Left as it is. Take it up in Slack, or here: switchback rollback {migration}")
+        if as_json:
+            body = walk_body(playbook, reached.walk, reached.preview)
+            say_json({**body, "run": run.id if run else None, "run_status": run.status if run else None})
+        return _status(reached, run, drive=leading.drive)
+
+
+def _status(reached: Reached, run: Run | None, *, drive: bool) -> int:
+    if run is None:
+        return 0 if reached.walk.status == "watching" else FINDING
+    return FINDING if drive and run.status != "done" else 0
