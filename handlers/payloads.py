@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from bot.domain.person import Actor
+from bot.domain.playbook.inputs import FIELD
 
 _PRIVATE = frozenset({"directmessage", "privategroup", "mpdm"})
 
@@ -132,6 +133,15 @@ class Submission(_Payload):
         """The value chosen in a block, or nothing."""
         inputs = self.view.state.values.get(block, {})
         return next((given.selected_option.value for given in inputs.values() if given.selected_option), "")
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """What was typed or chosen for the inputs of a plan, by their ids."""
+        return {
+            block.removeprefix(FIELD): self.typed(block) or self.chosen(block)
+            for block in self.view.state.values
+            if block.startswith(FIELD)
+        }
 
 
 class BoundConfirmation(_Payload):

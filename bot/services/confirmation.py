@@ -1,28 +1,35 @@
 """The confirmation of a rollback: the migration's name typed, bound to what was previewed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.domain.errors import RefusedError, SupersededError
 from bot.domain.person import Actor
+from bot.domain.playbook.inputs import taken
 from bot.domain.preview import PlanPreview
-from bot.domain.run import Run, first_states
+from bot.domain.run import Run
 from bot.domain.walk import Walk
 from bot.engine import run_telling as telling
 from bot.engine.jobs import enqueue_drive
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
+from bot.services.starting import run_of
 from bot.store.store import Store, Transaction
 
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What was submitted: the walk, the preview that was shown by id and digest, and what was typed."""
+    """What was submitted: the walk, the preview that was shown by id and digest, and what was typed.
+
+    `inputs` are those of the plan, by their ids.
+    """
 
     walk_id: str
     preview_id: str
     digest: str
     typed: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
 
 class ConfirmationService:
@@ -62,7 +69,7 @@ class ConfirmationService:
     async def confirm(self, confirmation: Confirmation, *, actor: Actor) -> Run:
         """Start the rollback. The clock of its budget starts here.
 
-        Raises RefusedError for a wrong name or an expired or changed preview, SupersededError when
+        Raises RefusedError for a wrong name or input, or an expired or changed preview, SupersededError when
         somebody confirmed, closed or changed the walk first, or a run is active; NotAllowedError.
         """
         async with self._store.reading() as tx:
@@ -72,7 +79,8 @@ class ConfirmationService:
         async with self._store.transaction() as tx:
             walk = await tx.walks.get(confirmation.walk_id)
             preview = await self._bound(tx, walk, confirmation)
-            return await self._start(tx, walk, preview, actor)
+            inputs = taken(preview.inputs, confirmation.inputs)
+            return await self._start(tx, walk, preview, inputs, actor)
 
     async def _bound(self, tx: Transaction, walk: Walk, confirmation: Confirmation) -> PlanPreview:
         if walk.closed_by is not None:
@@ -97,29 +105,20 @@ class ConfirmationService:
                 "The preview is older than 10 minutes", field="name", do="Press “Preview again” below it"
             )
 
-    async def _start(self, tx: Transaction, walk: Walk, preview: PlanPreview, actor: Actor) -> Run:
+    async def _start(
+        self, tx: Transaction, walk: Walk, preview: PlanPreview, inputs: Mapping[str, str], actor: Actor
+    ) -> Run:
         now = self._clock.now()
         if not await tx.walks.replace(walk, walk.confirmed(by=actor, at=now)):
             raise _closed(await tx.walks.get(walk.id))
-        loaded = self._catalog.get(walk.migration)
-        run = Run(
-            id=preview.id,
+        run = run_of(
+            preview,
+            self._catalog.get(walk.migration),
             incident=walk.incident,
-            migration=walk.migration,
-            environment=walk.environment,
-            title=loaded.playbook.title,
-            folder=loaded.folder,
-            plan_id=preview.plan_id,
-            plan=preview.plan,
-            playbook_digest=preview.playbook_digest,
-            status="running",
-            confirmed_by=actor,
-            confirmed_at=now,
+            inputs=inputs,
+            by=actor,
+            at=now,
             detected_at=walk.started_at,
-            fallbacks=loaded.playbook.fallbacks(preview.plan),
-            emergency=loaded.playbook.emergency or "",
-            escalation=loaded.playbook.escalation,
-            steps=first_states(preview.plan),
         )
         if not await tx.runs.add(run):
             raise SupersededError(f"A rollback of {walk.migration} is running already")
@@ -134,6 +133,7 @@ class ConfirmationService:
                 "plan": run.plan_id,
                 "preview": preview.digest(),
                 "playbook": run.playbook_digest,
+                "inputs": {**run.inputs},
             },
         )
         incident = await tx.incidents.get(walk.incident)

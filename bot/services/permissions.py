@@ -22,6 +22,10 @@ class Permissions:
         """Anybody with a role in the migration. Raises NotAllowedError."""
         await self._require(playbook, tuple(playbook.roles), actor, "reconcile")
 
+    async def may_preview(self, playbook: Playbook, actor: Actor) -> None:
+        """Anybody with a role in the migration. Raises NotAllowedError."""
+        await self._require(playbook, tuple(playbook.roles), actor, "preview a rollback of")
+
     async def may_roll_back(self, playbook: Playbook, actor: Actor, *, fresh: bool = False) -> None:
         """The role that the present phase names; read anew when `fresh`.
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.messages.facts import Facts
 from bot.domain.person import Actor
@@ -87,6 +87,8 @@ class RunFacts(Facts):
     emergency: str
     escalation: tuple[Contact, ...]
     undoes: int
+    inputs: dict[str, str] = Field(default_factory=dict)
+    rehearsal: bool = False
 
 
 def run_facts(run: Run, *, now: datetime) -> RunFacts:
@@ -118,6 +120,8 @@ def run_facts(run: Run, *, now: datetime) -> RunFacts:
         emergency=run.fallbacks[run.emergency].title if run.emergency else "",
         escalation=run.escalation,
         undoes=len(takes_back.steps) if takes_back else 0,
+        inputs=run.inputs,
+        rehearsal=bool(run.rehearsal),
     )
 
 

@@ -84,6 +84,7 @@ def _duplicates(document: Mapping[str, object]) -> Iterator[Unresolved]:
     for key in ("signals", "triggers", "phases", "follow_ups"):
         yield from _twice((key,), document.get(key))
     for plan_id, plan in mapping(document.get("plans")).items():
+        yield from _twice(("plans", plan_id, "inputs"), at(plan, "inputs"))
         stages: Path = ("plans", plan_id, "stages")
         yield from _twice(stages, at(plan, "stages"))
         seen: set[str] = set()

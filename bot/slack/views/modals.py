@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+from bot.domain.playbook.inputs import Input
 from bot.domain.preview import PlanPreview
 from bot.domain.quantities import format_duration
 from bot.domain.run import Run
@@ -53,6 +54,7 @@ def confirmation(preview: PlanPreview, title: str) -> Block:
     if preview.problems:
         names = ", ".join(step.title for step in preview.problems)
         blocks.append(section(f"❌ Not ready now: {escape(names, most=500)}"))
+    blocks.extend(plan_inputs(preview.inputs))
     blocks.append(
         text_input(
             block_id="name",
@@ -70,6 +72,21 @@ def confirmation(preview: PlanPreview, title: str) -> Block:
         submit="Roll back",
         close="Do nothing",
     )
+
+
+def plan_inputs(inputs: Sequence[Input]) -> list[Block]:
+    """What a plan asks for, a field each."""
+    return [
+        choice_input(
+            block_id=one.field,
+            label=one.title,
+            options=[(value, value) for value in one.choice],
+            initial=one.default or "",
+        )
+        if one.choice is not None
+        else text_input(block_id=one.field, label=one.title, hint=one.wanted, initial=one.default or "")
+        for one in inputs
+    ]
 
 
 def overrule(shown: ids.Shown, plans: Sequence[tuple[str, str]]) -> Block:
