@@ -121,10 +121,13 @@ class PreviewService:
 
         Raises NotAllowedError and UnknownNameError.
         """
-        playbook = self._catalog.get(migration).playbook
-        await self._permissions.may_preview(playbook, actor)
-        chosen = plan_id or next(iter(playbook.plans))
+        await self.may_dry_run(migration, actor=actor)
+        chosen = plan_id or next(iter(self._catalog.get(migration).playbook.plans))
         return await self.of_plan(migration, plan_id=chosen, environment=PRODUCTION)
+
+    async def may_dry_run(self, migration: str, *, actor: Actor) -> None:
+        """Raises NotAllowedError for somebody without a role, and UnknownNameError."""
+        await self._permissions.may_preview(self._catalog.get(migration).playbook, actor)
 
     async def _step(self, loaded: LoadedPlaybook, run_id: str, stage: Stage, step: Step) -> StepPreview:
         seen = await self._acting.preview(step, folder=loaded.folder, run_id=run_id)
