@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import aiohttp
 
 from bot.engine.acting import Acting
+from bot.engine.after_run import AfterRuns
 from bot.engine.durable import JobFunction
 from bot.engine.interpreter import Interpreter
 from bot.engine.registry import ActionRegistry
@@ -13,6 +14,7 @@ from bot.engine.run_records import RunRecords
 from bot.ports.clock import Clock, Ids
 from bot.ports.reconciler import Reconciler
 from bot.ports.roles import RoleDirectory
+from bot.ports.table_reader import TableReader
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
 from bot.services.follow_up_reminders import FollowUpReminders
@@ -21,6 +23,9 @@ from bot.services.measuring import MeasuresSignals, MeasuringService
 from bot.services.permissions import Permissions
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
+from bot.services.rehearsal_signatures import RehearsalSignatures
+from bot.services.rehearsals import RehearsalService
+from bot.services.rehearsing import Rehearsing
 from bot.services.replacements import ReplacementService
 from bot.services.services import Services
 from bot.services.status import StatusService
@@ -37,6 +42,7 @@ class Outside:
     roles: RoleDirectory
     signals: MeasuresSignals
     reconciler: Reconciler
+    tables: TableReader
     registry: ActionRegistry
     session: aiohttp.ClientSession
     secret: Callable[[str], str]
@@ -60,11 +66,22 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     permissions = Permissions(roles=outside.roles, store=store, clock=clock)
     acting = Acting(registry=outside.registry, secret=outside.secret, session=outside.session)
     reminders = FollowUpReminders(catalog=catalog, roles=outside.roles, store=store, clock=clock, ids=ids)
-    records = RunRecords(store=store, clock=clock, replica=outside.replica, after_run=reminders)
+    rehearsing = Rehearsing(catalog=catalog, tables=outside.tables, store=store, clock=clock)
+    after_run = AfterRuns(reminders, rehearsing)
+    records = RunRecords(store=store, clock=clock, replica=outside.replica, after_run=after_run)
     display = WalkDisplay(catalog=catalog, clock=clock)
     interpreter = Interpreter(acting=acting, records=records, clock=clock, ids=ids, replica=outside.replica)
     steering = SteeringService(
         catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
+    )
+    previews = PreviewService(
+        catalog=catalog,
+        permissions=permissions,
+        acting=acting,
+        display=display,
+        store=store,
+        clock=clock,
+        ids=ids,
     )
     services = Services(
         catalog=catalog,
@@ -80,20 +97,24 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
             catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
         ),
         measuring=MeasuringService(catalog=catalog, signals=outside.signals, display=display, store=store),
-        previews=PreviewService(
-            catalog=catalog,
-            permissions=permissions,
-            acting=acting,
-            display=display,
-            store=store,
-            clock=clock,
-            ids=ids,
-        ),
+        previews=previews,
         confirmation=ConfirmationService(catalog=catalog, permissions=permissions, store=store, clock=clock),
         steering=steering,
         replacements=ReplacementService(steering=steering, acting=acting, store=store, clock=clock),
         follow_ups=FollowUpService(
             catalog=catalog, permissions=permissions, reminders=reminders, store=store, clock=clock
+        ),
+        rehearsals=RehearsalService(
+            catalog=catalog,
+            permissions=permissions,
+            previews=previews,
+            rehearsing=rehearsing,
+            store=store,
+            clock=clock,
+            ids=ids,
+        ),
+        signatures=RehearsalSignatures(
+            catalog=catalog, permissions=permissions, rehearsing=rehearsing, store=store, clock=clock
         ),
         status=StatusService(catalog=catalog, store=store),
     )
@@ -101,6 +122,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "run": interpreter.drive,
         "warn": records.warn,
         "remind": reminders.remind,
+        "rehearse": rehearsing.advance,
         "measure": services.measuring.measure,
         "preview": services.previews.preview,
         "reconcile": services.reconciliation.perform,

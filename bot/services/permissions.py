@@ -38,6 +38,20 @@ class Permissions:
         else:
             await self._require(playbook, (role,), actor, "roll back", fresh=fresh)
 
+    async def may_sign(self, playbook: Playbook, role: str, actor: Actor) -> None:
+        """The role that a rehearsal is signed for, read anew; never at the terminal.
+
+        Raises NotAllowedError.
+        """
+        doing = f"sign a rehearsal as {role} of"
+        if actor.id.startswith(TERMINAL):
+            what = f"Nobody may {doing} {playbook.migration} at the terminal"
+            await self._refuse(playbook, actor, doing, what, do="Press the button below its record in Slack")
+        if role not in playbook.roles:
+            what = f"Nobody may {doing} {playbook.migration}: the playbook has no such role any more"
+            await self._refuse(playbook, actor, doing, what, do="Add the role to the playbook")
+        await self._require(playbook, (role,), actor, doing, fresh=True)
+
     async def may_follow_up(self, playbook: Playbook, role: str, actor: Actor) -> None:
         """The role that owns a follow-up, unless the playbook has lost it. Raises NotAllowedError."""
         doing = "settle this follow-up of"

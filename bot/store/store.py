@@ -18,6 +18,7 @@ from bot.store.incidents import Incidents
 from bot.store.journal import Journal
 from bot.store.outbox import Outbox
 from bot.store.reconciliations import Reconciliations
+from bot.store.rehearsals import Rehearsals
 from bot.store.replicas import Replicas
 from bot.store.role_copies import RoleCopies
 from bot.store.runs import Runs
@@ -52,6 +53,7 @@ class Transaction:
         self.runs = Runs(connection)
         self.replicas = Replicas(connection)
         self.follow_ups = FollowUps(connection)
+        self.rehearsals = Rehearsals(connection)
         self.reconciliations = Reconciliations(connection)
         self.role_copies = RoleCopies(connection)
         self._jobs = jobs

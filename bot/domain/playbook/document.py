@@ -11,6 +11,7 @@ from bot.domain.playbook.part import Identifier, Part, Text
 from bot.domain.playbook.people import Channels, Contact, Role
 from bot.domain.playbook.phases import Phase, RollbackRight
 from bot.domain.playbook.plans import Plan
+from bot.domain.playbook.rehearsal import Rehearsal
 from bot.domain.playbook.signals import Signal, Trigger
 
 # The environment that a rollback is for when none is named.
@@ -36,6 +37,7 @@ class Playbook(Part):
     emergency: Identifier | None = None
     escalation: tuple[Contact, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
+    rehearsal: Rehearsal | None = None
 
     @property
     def current_phase(self) -> Phase:

@@ -28,6 +28,14 @@ def misplaced(document: Mapping[str, object]) -> Iterator[Misplaced]:
                 message = f"{one} is not filled in here; write the value itself"
                 yield Misplaced(("environments", name, key), message)
     yield from _same_everywhere(document)
+    rehearsed = str(at(document, "rehearsal", "environment"))
+    for index, compared in enumerate(items(at(document, "rehearsal", "compare"))):
+        for one in placeholders(str(at(compared, "url") or "")):
+            place: Path = ("rehearsal", "compare", index, "url")
+            if one.origin == "input":
+                yield Misplaced(place, f"{one} may not stand here; only an environment's values may")
+            elif rehearsed in environments:
+                yield from _unknown(place, one, {rehearsed: environments[rehearsed]})
     for plan_id, plan in mapping(document.get("plans")).items():
         inputs = declared_if_any(mapping(plan), "inputs")
         for path, text in _parameters(("plans", plan_id), plan):

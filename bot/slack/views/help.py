@@ -49,6 +49,9 @@ def _migration(status: MigrationStatus) -> str:
         lines.append(
             f"⏳ a rollback {_DOES.get(status.run.status, status.run.status)}, {status.run.progress()}"
         )
+    if status.rehearsal is not None:
+        by = escape(status.rehearsal.started_by.name)
+        lines.append(f"⏳ a rehearsal in {escape(status.rehearsal.environment)} goes on, started by {by}")
     listed = status.follow_ups[:_MOST_FOLLOW_UPS]
     lines += [follow_ups.in_short(one) for one in listed]
     if len(status.follow_ups) > len(listed):
