@@ -13,6 +13,7 @@ from handlers import (
     commands,
     follow_up_presses,
     reconcile_presses,
+    rehearsals,
     run_presses,
     steering_presses,
     walk_presses,
@@ -47,7 +48,8 @@ def bolt_app(
         # Without a secret only Socket Mode reaches us, whose connection is authenticated by its token.
         request_verification_enabled=signing_secret is not None,
     )
-    kinds = (commands, walk_presses, run_presses, steering_presses, reconcile_presses, follow_up_presses)
+    presses = (walk_presses, run_presses, steering_presses, reconcile_presses, follow_up_presses)
+    kinds = (commands, *presses, rehearsals)
     for kind in kinds:
         kind.register(app, services, answers)
 

@@ -14,7 +14,7 @@ from bot.slack.action_ids import PICK_MODAL
 from bot.slack.blocks import escape
 from bot.slack.views import help as help_view
 from bot.slack.views.modals import pick_migration
-from handlers import dry_run
+from handlers import dry_run, rehearsals
 from handlers.answers import Answers, warning
 from handlers.opening import open_modal
 from handlers.payloads import Command, Submission
@@ -37,6 +37,8 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
         try:
             if dry_run.is_asked_for(command):
                 answer = await dry_run.begin(services, answers, command, respond)
+            elif rehearsals.is_asked_for(command):
+                answer = await rehearsals.begin(services, answers, command, client)
             else:
                 answer = await _answer(services, command, client)
         except SwitchbackError as error:

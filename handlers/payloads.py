@@ -157,3 +157,13 @@ class BoundWayOn(_Payload):
 
     run: str
     digest: str
+
+
+class BoundRehearsal(_Payload):
+    """What the modal of a rehearsal carries: the previews it was opened for."""
+
+    migration: str
+    back: str
+    back_digest: str
+    forward: str = ""
+    forward_digest: str = ""

@@ -2,7 +2,19 @@
 
 import typer
 
-from bot.terminal import audit, doctor, follow_ups, lint, plan, reconcile, run, runs, sandbox
+from bot.terminal import (
+    audit,
+    doctor,
+    follow_ups,
+    lint,
+    plan,
+    reconcile,
+    rehearsals,
+    rehearse,
+    run,
+    runs,
+    sandbox,
+)
 
 app = typer.Typer(
     name="switchback",
@@ -16,6 +28,8 @@ app.command("sandbox")(sandbox.sandbox)
 app.command("lint")(lint.lint)
 app.command("plan")(plan.plan)
 app.command("reconcile")(reconcile.reconcile)
+app.command("rehearse")(rehearse.rehearse)
+app.add_typer(rehearsals.app, name="rehearsals")
 app.add_typer(runs.app, name="runs")
 app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(audit.app, name="audit")

@@ -114,9 +114,10 @@ def ledger(
     digest: str = "1" * 64,
     follow_ups: Sequence[Document] = (),
     roles: Document | None = None,
+    **changes: object,
 ) -> LoadedPlaybook:
-    """The playbook of the migration `ledger`."""
-    document = {
+    """The playbook of the migration `ledger`, with these keys of it changed."""
+    document: Document = {
         "migration": "ledger",
         "title": "General ledger",
         "phase": phase,
@@ -144,5 +145,6 @@ def ledger(
             "careful": plan(manual("look"), scripted("stop"), title="Careful"),
         },
         "follow_ups": follow_ups,
+        **changes,
     }
     return LoadedPlaybook(playbook=Playbook.model_validate(document), folder=folder, digest=digest)

@@ -21,5 +21,5 @@ class MigrationStatus:
     reconciled_at: datetime | None
     walk: Walk | None
     run: Run | None
-    rehearsal: Rehearsed | None = None
     follow_ups: tuple[ScheduledFollowUp, ...] = ()
+    rehearsal: Rehearsed | None = None

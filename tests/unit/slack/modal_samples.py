@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.playbook.inputs import Input
+from bot.domain.preview import PlanPreview
 from bot.domain.run import Run
 from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
 from bot.slack.views import follow_ups, modals, run_modals
-from tests.unit.slack.samples import NAME_OF_60, a_run, follow_up, preview, stopped
+from bot.slack.views import rehearsal as views
+from tests.unit.slack.samples import NAME_OF_60, a_run, follow_up, preview, rehearsal, stopped
 
 SHOWN = ids.Shown("0190a3c7e1f24b0aa1b2c3d4e5", 3, NAME_OF_60)
 
@@ -15,9 +18,28 @@ def _asking(text: str) -> Run:
     return a_run(text, stopped(text, "failed"), status="asking")
 
 
+def inputs(text: str) -> tuple[Input, ...]:
+    """An input of each kind."""
+    return (
+        Input(id="ticket", title=text, pattern="[A-Z]+-[0-9]+", default="ABC-1"),
+        Input(id="count", title=text, range=(1, 5)),
+        Input(id=NAME_OF_60, title=text, choice=tuple(f"{n} {text}"[:75] for n in range(100))),
+    )
+
+
+def asking(one: PlanPreview, text: str) -> PlanPreview:
+    """The preview of a plan that asks for these."""
+    return one.model_copy(update={"inputs": inputs(text)})
+
+
 MODALS: Mapping[str, Callable[[str], Block]] = {
     "confirmation": lambda text: modals.confirmation(preview(text, ready=True), text),
     "confirmation, not ready": lambda text: modals.confirmation(preview(text), text),
+    "confirmation with inputs": lambda text: modals.confirmation(asking(preview(text), text), text),
+    "rehearsal": lambda text: views.confirmation(
+        preview(text), asking(preview(text), text), inputs(text), {}
+    ),
+    "sign a rehearsal": lambda text: views.sign(rehearsal(text), NAME_OF_60),
     "overrule": lambda text: modals.overrule(SHOWN, [(f"plan-{n}", text) for n in range(120)]),
     "keep watching": lambda _text: modals.keep_watching(SHOWN),
     "skip": lambda text: modals.step_reason(_asking(text), _asking(text).steps[0], "skip"),

@@ -9,13 +9,16 @@ from bot.domain.follow_up import ScheduledFollowUp
 from bot.domain.messages.facts import Facts, Plain
 from bot.domain.messages.follow_ups import FollowUpFacts
 from bot.domain.messages.reconciliation import ReconciliationFacts
+from bot.domain.messages.rehearsal import RehearsalFacts
 from bot.domain.messages.run import run_facts
 from bot.domain.messages.timeline import TimelineEntry, TimelineFacts
 from bot.domain.messages.walk import AnswerButton, MeasuredLine, QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.domain.person import SWITCHBACK, Actor
 from bot.domain.playbook.plans import Plan
 from bot.domain.preview import PlanPreview, StepPreview
+from bot.domain.rehearsal import Issue, Rehearsed, RehearsedRun, RehearsedStep, SignOff
 from bot.domain.run import Run, RunStatus
+from bot.domain.table_state import TableState
 from bot.domain.walk import Verdict
 from bot.slack.blocks import Message
 from bot.slack.rendering import render
@@ -229,6 +232,42 @@ def _by(text: str, **more: object) -> dict[str, object]:
     return {"changed_by": Actor("U1", text), "changed_at": NOW, "version": 2, **more}
 
 
+def rehearsal(text: str, *, over: bool = True, broken: bool = False) -> RehearsalFacts:
+    """A rehearsal that went well, or in which all that can be wrong is."""
+    state = TableState(compare=NAME_OF_60, table="a" * 130, rows=3, digest="d" * 64)
+    other = state.model_copy(update={"rows": 4})
+    steps = tuple(
+        RehearsedStep(step="s", title=text, status="failed" if broken else "done", seconds=1, summary=text)
+        for _ in range(40)
+    )
+    run = RehearsedRun(run="run", plan_id=NAME_OF_60, status="done", seconds=61, steps=steps)
+    person = Actor("U1", text)
+    record = Rehearsed(
+        id="walk",
+        incident="incident",
+        migration=NAME_OF_60,
+        title=text,
+        environment=NAME_OF_60,
+        plan_id=NAME_OF_60,
+        playbook_digest="d" * 64,
+        within_seconds=60,
+        back="back",
+        inputs={},
+        compared=True,
+        sign_off=("a" * 60, "b" * 60, "c" * 60),
+        status="ended" if over else "back",
+        started_by=person,
+        started_at=NOW,
+        ended_at=NOW if over else None,
+        before=(state,) * 50,
+        after=((other if broken else state),) * 50 if over else (),
+        runs=(run, run) if over else (),
+        issues=(Issue(by=person, at=NOW, text=text),) * 30 if broken else (),
+        signed=(SignOff(role="a" * 60, by=person, at=NOW, comment=text),) if over else (),
+    )
+    return RehearsalFacts(rehearsal=record, at=NOW)
+
+
 MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     "plain": lambda text: Plain(text=text * 4),
     "timeline": timeline,
@@ -285,6 +324,12 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     "follow-up late": lambda text: follow_up(text, late=timedelta(days=9)),
     "follow-up moved": lambda text: follow_up(text, late=-timedelta(hours=1), **_by(text, reason=text)),
     "follow-up done": lambda text: follow_up(text, **_by(text, status="done")),
+    "rehearsal going on": lambda text: rehearsal(text, over=False),
+    "rehearsal over": rehearsal,
+    "rehearsal with everything wrong": lambda text: rehearsal(text, broken=True),
+    "rehearsal running": lambda text: _told(
+        a_run(text, DONE, rehearsal="rehearsal", inputs={NAME_OF_60: text[:200]}), text
+    ),
     "reconciliation running": lambda text: reconciliation(text, passed=5, running=True),
     "reconciliation clean": lambda text: reconciliation(text, passed=5),
     "reconciliation failed": lambda text: reconciliation(text, error=1, failed=1, passed=1),
