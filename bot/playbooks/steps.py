@@ -60,11 +60,15 @@ def _wrong(
 
 def _wrong_here(kind: type[Parameters], given: dict[str, YamlValue]) -> Iterator[Problem]:
     """What is wrong with parameters themselves, and inputs that stand where what is typed may not."""
-    yield from validated(kind, given)[1]
-    for path, text in _texts(given):
-        for one in placeholders(text):
-            if one.origin == "input" and (closed := kind.closed_to_inputs(path, _json(given))):
-                yield Problem(path, f"{one} may not stand here: {closed}")
+    closed = [
+        Problem(path, f"{one} may not stand here: {why}")
+        for path, text in _texts(given)
+        for one in placeholders(text)
+        if one.origin == "input" and (why := kind.closed_to_inputs(path, _json(given)))
+    ]
+    there = {problem.path for problem in closed}
+    yield from (problem for problem in validated(kind, given)[1] if problem.path not in there)
+    yield from closed
 
 
 def _texts(value: YamlValue, path: Path = ()) -> Iterator[tuple[Path, str]]:
