@@ -4,11 +4,35 @@ A step takes about 0.3 s, with its line in the middle, and its probe looks for t
 """
 
 import json
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 STEPS = ("one", "two", "three")
 FOLLOW_UP = "Find the cause"
+TICKET = {"id": "ticket", "title": "Ticket", "pattern": "[A-Z]+-[0-9]+"}
+TELLING = {
+    "id": "tell",
+    "title": "Tell people",
+    "uses": "message",
+    "with": {"channel": "#incidents", "text": "Work in legacy, please: {input.ticket}"},
+    "budget": "1s",
+}
+STAGE = {"id": "all", "title": "All", "budget": "1m"}
+REHEARSAL = {
+    "environment": "staging",
+    "compare": [
+        {
+            "id": "books",
+            "title": "Books",
+            "url": "sqlite:///{environment.folder}/books.db",
+            "tables": ["postings"],
+        }
+    ],
+    "forward": "onward",
+    "sign_off": ["operator"],
+}
 _LEAVE_LINE = """
 import sys, time
 time.sleep(0.12)
@@ -59,10 +83,13 @@ plans:
 class Ledger:
     """The playbook in a folder of playbooks, and the file that its steps write to.
 
-    With `follow_up_after` there is a follow-up of the operator's, due so long after a run.
+    With `follow_up_after` there is a follow-up of the operator's, due so long after a run. `rehearsed`,
+    it asks for a ticket, and has a staging environment: a folder with a file and a database of its own.
     """
 
-    def __init__(self, folder: Path, *, by_hand: bool = False, follow_up_after: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, by_hand: bool = False, follow_up_after: str = "", rehearsed: bool = False
+    ) -> None:
         self.playbooks = folder
         self._file = folder / "ledger" / "ledger.txt"
         self._file.parent.mkdir(parents=True)
@@ -79,11 +106,42 @@ class Ledger:
         if follow_up_after:
             follow_up = {"id": "cause", "after": follow_up_after, "title": FOLLOW_UP, "owner": "operator"}
             after = f"follow_ups: {json.dumps([follow_up])}\n"
-        self._file.with_name("playbook.yml").write_text(_HEAD.lstrip() + lines + after)
+        text = _HEAD.lstrip() + lines + after
+        if rehearsed:
+            text = self._rehearsed(_HEAD.lstrip(), [*steps, TELLING], _step("onward", script))
+        self._file.with_name("playbook.yml").write_text(text)
+
+    @property
+    def staging(self) -> Path:
+        """The folder in which it is rehearsed."""
+        return self._file.with_name("staging")
+
+    def _rehearsed(self, head: str, steps: list[dict[str, object]], onward: dict[str, object]) -> str:
+        self.staging.mkdir()
+        (self.staging / "ledger.txt").touch()
+        with closing(sqlite3.connect(self.staging / "books.db")) as books:
+            books.execute("CREATE TABLE postings (id INTEGER, amount TEXT)")
+            books.execute("INSERT INTO postings VALUES (1, '10.00'), (2, '20.00')")
+            books.commit()
+        head = head.replace(
+            "{production: {}}", '{production: {folder: "."}, staging: {folder: staging}}'
+        ).replace(
+            "    budget: 2m\n    stages:", f"    budget: 2m\n    inputs: {json.dumps([TICKET])}\n    stages:"
+        )
+        lines = "".join(f"          - {json.dumps(_in_folder(step))}\n" for step in steps)
+        forward = {"title": "Onward", "budget": "1m", "stages": [{**STAGE, "steps": [_in_folder(onward)]}]}
+        return f"{head}{lines}  onward: {json.dumps(forward)}\nrehearsal: {json.dumps(REHEARSAL)}\n"
 
     def lines(self) -> list[str]:
         """What was done, in order."""
         return self._file.read_text().split()
+
+
+def _in_folder(step: dict[str, object]) -> dict[str, object]:
+    """The step in the folder of its environment."""
+    if step["uses"] != "exec" or not isinstance(step["with"], dict):
+        return step
+    return {**step, "with": {**step["with"], "cwd": "{environment.folder}"}}
 
 
 def _step(name: str, script: Path) -> dict[str, object]:
