@@ -42,19 +42,19 @@ def evidence(
     read = bool(record.after) and (bool(record.after_forward) or not record.forward)
     unknown = any(": unknown, " in one for one in told)
     preserved = None if unknown or not read else not told
-    wrong = _wrong(record)
-    reasons = [*wrong]
+    ended, steps = _ended_badly(record), _steps_gone_wrong(record)
+    reasons = [*ended]
     if within is False:
         limit = format_duration(timedelta(seconds=record.within_seconds))
         reasons.append(f"it took {seconds:g} s, and {limit} were allowed")
-    reasons += told
+    reasons += (*told, *steps)
     age = now - record.ended_at if record.ended_at else timedelta()
     if oldest is not None and age > oldest:
         reasons.append(f"it is {age.days} days old, and {format_duration(oldest)} are allowed")
     if signed and record.unsigned:
         reasons.append(f"not signed by {', '.join(record.unsigned)}")
     return RehearsalEvidence(
-        passed=not wrong,
+        passed=not ended and not steps,
         within=within,
         data_preserved=preserved,
         seconds=seconds,
@@ -81,15 +81,16 @@ def data_differences(record: Rehearsed) -> tuple[str, ...]:
     return (*first, *(f"{one} (after going forward again)" for one in again))
 
 
-def _wrong(record: Rehearsed) -> list[str]:
+def _ended_badly(record: Rehearsed) -> list[str]:
     if not record.over:
         return ["it is still going on"]
-    if record.problem:
-        return [record.problem]
-    told = [
+    return [record.problem] if record.problem else []
+
+
+def _steps_gone_wrong(record: Rehearsed) -> list[str]:
+    told = [f"plan {run.plan_id} was given up" for run in record.runs if run.status == "replaced"]
+    return told + [
         f"step “{step.title}” of plan {run.plan_id}: {step.status}"
         for run in record.runs
         for step in run.failures
     ]
-    told += [f"plan {run.plan_id} was given up" for run in record.runs if run.status == "replaced"]
-    return told

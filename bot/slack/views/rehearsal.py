@@ -39,7 +39,11 @@ def record(facts: RehearsalFacts) -> Message:
     one = facts.rehearsal
     found = evidence(one, now=facts.at)
     head = _head(facts, found)
-    wrong = [f"❌ {escape(reason, most=400)}" for reason in found.reasons[:_MOST_REASONS]] if one.over else []
+    reasons = found.reasons if one.over else ()
+    wrong = [f"❌ {escape(reason, most=400)}" for reason in reasons[:_MOST_REASONS]]
+    if len(reasons) > _MOST_REASONS:
+        rest = len(reasons) - _MOST_REASONS
+        wrong.append(f"… and {rest} more: `switchback rehearsals show {one.id}` at the terminal lists all")
     if found.data_preserved:
         wrong.append(f"✅ nothing lost: {counted(len(one.before), 'table')} compared before and after")
     wrong += [_run(run) for run in one.runs]

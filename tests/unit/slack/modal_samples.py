@@ -9,7 +9,8 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
 from bot.slack.views import follow_ups, modals, run_modals
 from bot.slack.views import rehearsal as views
-from tests.unit.slack.samples import NAME_OF_60, a_run, follow_up, preview, rehearsal, stopped
+from tests.unit.slack.rehearsal_samples import rehearsal
+from tests.unit.slack.samples import NAME_OF_60, a_run, follow_up, preview, stopped
 
 SHOWN = ids.Shown("0190a3c7e1f24b0aa1b2c3d4e5", 3, NAME_OF_60)
 

@@ -9,20 +9,18 @@ from bot.domain.follow_up import ScheduledFollowUp
 from bot.domain.messages.facts import Facts, Plain
 from bot.domain.messages.follow_ups import FollowUpFacts
 from bot.domain.messages.reconciliation import ReconciliationFacts
-from bot.domain.messages.rehearsal import RehearsalFacts
 from bot.domain.messages.run import run_facts
 from bot.domain.messages.timeline import TimelineEntry, TimelineFacts
 from bot.domain.messages.walk import AnswerButton, MeasuredLine, QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.domain.person import SWITCHBACK, Actor
 from bot.domain.playbook.plans import Plan
 from bot.domain.preview import PlanPreview, StepPreview
-from bot.domain.rehearsal import Issue, Rehearsed, RehearsedRun, RehearsedStep, SignOff
 from bot.domain.run import Run, RunStatus
-from bot.domain.table_state import TableState
 from bot.domain.walk import Verdict
 from bot.slack.blocks import Message
 from bot.slack.rendering import render
 from tests.unit.domain.ledger import DONE, NOW, Node, after, plan_of, run_of, step, walked
+from tests.unit.slack.rehearsal_samples import rehearsal
 
 # The longest that a playbook's texts, a person's name or a check's problem may be.
 LONGEST = 500
@@ -230,42 +228,6 @@ def follow_up(text: str, *, late: timedelta = timedelta(), **changes: object) ->
 
 def _by(text: str, **more: object) -> dict[str, object]:
     return {"changed_by": Actor("U1", text), "changed_at": NOW, "version": 2, **more}
-
-
-def rehearsal(text: str, *, over: bool = True, broken: bool = False) -> RehearsalFacts:
-    """A rehearsal that went well, or in which all that can be wrong is."""
-    state = TableState(compare=NAME_OF_60, table="a" * 130, rows=3, digest="d" * 64)
-    other = state.model_copy(update={"rows": 4})
-    steps = tuple(
-        RehearsedStep(step="s", title=text, status="failed" if broken else "done", seconds=1, summary=text)
-        for _ in range(40)
-    )
-    run = RehearsedRun(run="run", plan_id=NAME_OF_60, status="done", seconds=61, steps=steps)
-    person = Actor("U1", text)
-    record = Rehearsed(
-        id="walk",
-        incident="incident",
-        migration=NAME_OF_60,
-        title=text,
-        environment=NAME_OF_60,
-        plan_id=NAME_OF_60,
-        playbook_digest="d" * 64,
-        within_seconds=60,
-        back="back",
-        inputs={},
-        compared=True,
-        sign_off=("a" * 60, "b" * 60, "c" * 60),
-        status="ended" if over else "back",
-        started_by=person,
-        started_at=NOW,
-        ended_at=NOW if over else None,
-        before=(state,) * 50,
-        after=((other if broken else state),) * 50 if over else (),
-        runs=(run, run) if over else (),
-        issues=(Issue(by=person, at=NOW, text=text),) * 30 if broken else (),
-        signed=(SignOff(role="a" * 60, by=person, at=NOW, comment=text),) if over else (),
-    )
-    return RehearsalFacts(rehearsal=record, at=NOW)
 
 
 MESSAGES: Mapping[str, Callable[[str], Facts]] = {
