@@ -2,8 +2,9 @@
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints, model_validator
 
@@ -79,6 +80,8 @@ class Write(Parameters):
 class FileParameters(Parameters):
     """Exactly one of copy, present, write. Relative paths count from the playbook's folder."""
 
+    open_to_inputs: ClassVar[frozenset[str]] = frozenset({"write"})
+
     copy_: Copy | None = Field(default=None, alias="copy")
     present: Present | None = None
     write: Write | None = None
@@ -94,3 +97,12 @@ class FileParameters(Parameters):
         if sum(part is not None for part in (self.copy_, self.present, self.write)) != 1:
             raise ValueError("give exactly one of copy, present, write")
         return self
+
+    @classmethod
+    def closed_to_inputs(
+        cls,
+        path: tuple[str | int, ...],
+        given: Mapping[str, JsonValue],  # noqa: ARG003
+    ) -> str:
+        """The JSON that is written alone, which quotes what is typed; no path."""
+        return "" if path[:2] == ("write", "json") else "what is typed may only stand in: write.json"

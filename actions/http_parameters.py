@@ -1,7 +1,7 @@
 """The parameters of the `http` adapter."""
 
 import json
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, StringConstraints, model_validator
@@ -65,6 +65,8 @@ class HttpProbe(Call):
 
 class HttpParameters(Call):
     """A request. GET, HEAD, PUT and DELETE count as idempotent unless `idempotent` says otherwise."""
+
+    open_to_inputs: ClassVar[frozenset[str]] = frozenset({"json", "headers"})
 
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
     json_: JsonValue = Field(default=None, alias="json")

@@ -1,6 +1,6 @@
 """The parameters of the `sql` adapter."""
 
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -55,6 +55,7 @@ class SqlParameters(Parameters):
     """One statement against a database. A relative SQLite path counts from the playbook's folder."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
+    open_to_inputs: ClassVar[frozenset[str]] = frozenset({"parameters"})
 
     url: Annotated[SourceUrl, AfterValidator(_without_password)] | FromEnvironment
     statement: Statement

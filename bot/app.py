@@ -19,6 +19,7 @@ from bot.playbooks.loader import load_all
 from bot.ports.action import Parameters
 from bot.ports.clock import Clock, Ids
 from bot.reconcile.reconciler import PlaybookReconciler
+from bot.reconcile.table_reader import PlaybookTableReader
 from bot.services.catalog import Catalog
 from bot.services.services import Services
 from bot.settings import Settings, secret
@@ -96,6 +97,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             roles=SlackRoles(client=client, store=kept.store, clock=clock),
             signals=_signals(store=kept.store, session=session, clock=clock),
             reconciler=PlaybookReconciler(clock=clock, secret=secret),
+            tables=PlaybookTableReader(secret=secret),
             registry=registry,
             session=session,
             secret=secret,

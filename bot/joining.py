@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import aiohttp
 
 from bot.engine.acting import Acting
+from bot.engine.after_run import AfterRuns
 from bot.engine.durable import JobFunction
 from bot.engine.interpreter import Interpreter
 from bot.engine.registry import ActionRegistry
@@ -13,6 +14,7 @@ from bot.engine.run_records import RunRecords
 from bot.ports.clock import Clock, Ids
 from bot.ports.reconciler import Reconciler
 from bot.ports.roles import RoleDirectory
+from bot.ports.table_reader import TableReader
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
@@ -22,6 +24,9 @@ from bot.services.measuring import MeasuresSignals, MeasuringService
 from bot.services.permissions import Permissions
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
+from bot.services.rehearsal_signatures import RehearsalSignatures
+from bot.services.rehearsals import RehearsalService
+from bot.services.rehearsing import Rehearsing
 from bot.services.replacements import ReplacementService
 from bot.services.request_records import RequestRecords
 from bot.services.reviews import ReviewService
@@ -42,6 +47,7 @@ class Outside:
     roles: RoleDirectory
     signals: MeasuresSignals
     reconciler: Reconciler
+    tables: TableReader
     registry: ActionRegistry
     session: aiohttp.ClientSession
     secret: Callable[[str], str]
@@ -65,7 +71,9 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     permissions = Permissions(roles=outside.roles, store=store, clock=clock)
     acting = Acting(registry=outside.registry, secret=outside.secret, session=outside.session)
     reminders = FollowUpReminders(catalog=catalog, roles=outside.roles, store=store, clock=clock, ids=ids)
-    records = RunRecords(store=store, clock=clock, replica=outside.replica, after_run=reminders)
+    rehearsing = Rehearsing(catalog=catalog, tables=outside.tables, store=store, clock=clock)
+    after_run = AfterRuns(reminders, rehearsing)
+    records = RunRecords(store=store, clock=clock, replica=outside.replica, after_run=after_run)
     display = WalkDisplay(catalog=catalog, clock=clock)
     interpreter = Interpreter(acting=acting, records=records, clock=clock, ids=ids, replica=outside.replica)
     steering = SteeringService(
@@ -78,6 +86,15 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         permissions=permissions,
         run_start=run_start,
         records=request_records,
+        display=display,
+        store=store,
+        clock=clock,
+        ids=ids,
+    )
+    previews = PreviewService(
+        catalog=catalog,
+        permissions=permissions,
+        acting=acting,
         display=display,
         store=store,
         clock=clock,
@@ -97,15 +114,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
             catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
         ),
         measuring=MeasuringService(catalog=catalog, signals=outside.signals, display=display, store=store),
-        previews=PreviewService(
-            catalog=catalog,
-            permissions=permissions,
-            acting=acting,
-            display=display,
-            store=store,
-            clock=clock,
-            ids=ids,
-        ),
+        previews=previews,
         confirmation=ConfirmationService(
             catalog=catalog,
             permissions=permissions,
@@ -130,6 +139,18 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         follow_ups=FollowUpService(
             catalog=catalog, permissions=permissions, reminders=reminders, store=store, clock=clock
         ),
+        rehearsals=RehearsalService(
+            catalog=catalog,
+            permissions=permissions,
+            previews=previews,
+            rehearsing=rehearsing,
+            store=store,
+            clock=clock,
+            ids=ids,
+        ),
+        signatures=RehearsalSignatures(
+            catalog=catalog, permissions=permissions, rehearsing=rehearsing, store=store, clock=clock
+        ),
         status=StatusService(catalog=catalog, store=store),
     )
     jobs: dict[str, JobFunction] = {
@@ -137,6 +158,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "warn": records.warn,
         "overdue": records.overdue,
         "remind": reminders.remind,
+        "rehearse": rehearsing.advance,
         "measure": services.measuring.measure,
         "preview": services.previews.preview,
         "expire_start_request": requests.expire,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from bot.domain.playbook.document import PRODUCTION
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.store.store import Store, Transaction
@@ -40,7 +41,7 @@ class Metrics:
 
     async def _runs(self, tx: Transaction, registry: CollectorRegistry) -> None:
         active = Gauge("switchback_runs_active", "Runs under way", ["migration", "status"], registry=registry)
-        for run in await tx.runs.active():
+        for run in await tx.runs.active(environment=PRODUCTION):
             active.labels(run.migration, run.status).inc()
 
     async def _reconciliations(self, tx: Transaction, registry: CollectorRegistry) -> None:

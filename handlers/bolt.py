@@ -13,6 +13,7 @@ from handlers import (
     commands,
     follow_up_presses,
     reconcile_presses,
+    rehearsals,
     run_presses,
     start_presses,
     steering_presses,
@@ -48,7 +49,7 @@ def bolt_app(
         # Without a secret only Socket Mode reaches us, whose connection is authenticated by its token.
         request_verification_enabled=signing_secret is not None,
     )
-    of_rollbacks = (walk_presses, start_presses, run_presses, steering_presses)
+    of_rollbacks = (walk_presses, start_presses, run_presses, steering_presses, rehearsals)
     for kind in (commands, *of_rollbacks, reconcile_presses, follow_up_presses):
         kind.register(app, services, answers)
 

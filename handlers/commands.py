@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import SwitchbackError
@@ -13,6 +14,7 @@ from bot.slack.action_ids import PICK_MODAL
 from bot.slack.blocks import escape
 from bot.slack.views import help as help_view
 from bot.slack.views.modals import pick_migration
+from handlers import dry_run, rehearsals
 from handlers.answers import Answers, warning
 from handlers.opening import open_modal
 from handlers.payloads import Command, Submission
@@ -28,10 +30,17 @@ Body = Mapping[str, object]
 def register(app: AsyncApp, services: Services, answers: Answers) -> None:
     """Listen to the commands and to the choice of a migration."""
 
-    async def for_a_migration(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+    async def for_a_migration(
+        ack: AsyncAck, body: Body, client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
         command = Command.model_validate(body)
         try:
-            answer = await _answer(services, command, client)
+            if dry_run.is_asked_for(command):
+                answer = await dry_run.begin(services, answers, command, respond)
+            elif rehearsals.is_asked_for(command):
+                answer = await rehearsals.begin(services, answers, command, client)
+            else:
+                answer = await _answer(services, command, client)
         except SwitchbackError as error:
             answer = warning(error)
         await ack(answer)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from bot.domain.person import Actor
+from bot.domain.playbook.inputs import FIELD
 
 _PRIVATE = frozenset({"directmessage", "privategroup", "mpdm"})
 
@@ -133,6 +134,15 @@ class Submission(_Payload):
         inputs = self.view.state.values.get(block, {})
         return next((given.selected_option.value for given in inputs.values() if given.selected_option), "")
 
+    @property
+    def inputs(self) -> dict[str, str]:
+        """What was typed or chosen for the inputs of a plan, by their ids."""
+        return {
+            block.removeprefix(FIELD): self.typed(block) or self.chosen(block)
+            for block in self.view.state.values
+            if block.startswith(FIELD)
+        }
+
 
 class BoundApproval(_Payload):
     """What an approval modal carries: the request and the preview it was opened for."""
@@ -155,3 +165,13 @@ class BoundWayOn(_Payload):
 
     run: str
     digest: str
+
+
+class BoundRehearsal(_Payload):
+    """What the modal of a rehearsal carries: the previews it was opened for."""
+
+    migration: str
+    back: str
+    back_digest: str
+    forward: str = ""
+    forward_digest: str = ""

@@ -53,6 +53,7 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
             preview_id=bound.preview,
             digest=bound.digest,
             typed=submission.typed("name"),
+            inputs=submission.inputs,
         )
         doing = services.confirmation.submit(confirmation, actor=submission.user.actor)
         await answers.submission(ack, doing, field="name")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.playbook.inputs import Input
 from bot.domain.playbook.plans import Plan
 
 VALID_FOR = timedelta(minutes=10)
@@ -31,6 +32,8 @@ class PlanPreview(BaseModel):
     """The preview of a plan in an environment. It ends ten minutes after it was made.
 
     The run that it is confirmed for has its id, so that names made of a run's id are shown as they will be.
+    The plan has the environment's values; `inputs` are what is typed when it is confirmed, and until then
+    their placeholders stand in the exact effects.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +45,7 @@ class PlanPreview(BaseModel):
     plan: Plan
     playbook_digest: str
     made_at: datetime
+    inputs: tuple[Input, ...] = ()
     steps: tuple[StepPreview, ...]
 
     @property

@@ -26,7 +26,8 @@ class Run(BaseModel):
     `version` counts the changes. `driver` is the replica that drives it now, empty while it rests.
     `warned` names the warnings about time that were given. `replaced_by` is the run of another plan
     that goes on in its place. `broke_glass` is the reason of `confirmed_by` to go on without the
-    approvals that it should have had.
+    approvals that it should have had. `inputs` are what was typed at the confirmation, filled into the
+    plans. `rehearsal` is the id of the rehearsal that it belongs to; empty for a run that is meant.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -53,6 +54,8 @@ class Run(BaseModel):
     fallbacks: dict[str, Plan] = Field(default_factory=dict)
     emergency: str = ""
     escalation: tuple[Contact, ...] = ()
+    inputs: dict[str, str] = Field(default_factory=dict)
+    rehearsal: str = ""
     version: int = 1
     driver: str = ""
     warned: tuple[str, ...] = ()

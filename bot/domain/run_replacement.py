@@ -14,6 +14,12 @@ def successor_id(run: Run) -> str:
     return f"{first}.{int(number or 1) + 1}"
 
 
+def predecessor_ids(run_id: str) -> tuple[str, ...]:
+    """The ids of the runs that this one went on in place of, the first of them first."""
+    first, _, number = run_id.partition(".")
+    return tuple(first if count == 1 else f"{first}.{count}" for count in range(1, int(number or 1)))
+
+
 def replacement(run: Run, *, plan_id: str, plan: Plan, by: Actor, at: datetime) -> Run:
     """The run of another plan that begins where this one ends."""
     return run.model_copy(

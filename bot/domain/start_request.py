@@ -8,7 +8,7 @@ from collections.abc import Set
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.errors import RefusedError, SupersededError
 from bot.domain.person import Actor
@@ -38,6 +38,7 @@ class StartRequest(BaseModel):
     environment: str
     preview: str
     digest: str
+    inputs: dict[str, str] = Field(default_factory=dict)
     role: str
     needed: int
     asked_by: Actor

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import StringConstraints
 
@@ -12,6 +12,7 @@ from bot.domain.playbook.plans import Step
 from bot.domain.quantities import Duration, format_duration
 from bot.domain.run import Run
 from bot.domain.step_state import StepState
+from bot.engine.run_telling import labelled
 from bot.ports.action import Parameters
 from bot.ports.outcome import Preview
 from bot.store.store import Transaction
@@ -20,6 +21,7 @@ from bot.store.store import Transaction
 class ManualParameters(Parameters):
     """What a person does; the step waits for their button."""
 
+    open_to_inputs: ClassVar[frozenset[str]] = frozenset({"instructions"})
     instructions: Annotated[str, StringConstraints(min_length=1, max_length=1500)]
 
 
@@ -32,6 +34,7 @@ class WaitParameters(Parameters):
 class MessageParameters(Parameters):
     """A text for a channel."""
 
+    open_to_inputs: ClassVar[frozenset[str]] = frozenset({"text"})
     channel: ChannelName
     text: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
@@ -84,6 +87,6 @@ async def take_effect(tx: Transaction, run: Run, state: StepState, now: datetime
         await tx.outbox.say(
             channel=parameters.channel,
             subject=f"step:{run.id}:{state.step}",
-            facts=Plain(text=parameters.text),
+            facts=Plain(text=f"{labelled(run)}{parameters.text}"),
             at=now,
         )

@@ -217,6 +217,7 @@ class RunRecords:
         now = self._clock.now()
         await telling.audit(tx, run, "run.aborted", now, reason=run.end_reason)
         await telling.tell(tx, run, f"❌ The rollback has ended: {run.progress()}; nothing is undone", now)
+        await self._after_run.run_aborted(tx, run)
         await tx.incidents.close(run.incident, now)
 
     async def show(self, run_id: str) -> None:

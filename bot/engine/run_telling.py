@@ -28,7 +28,12 @@ async def tell(
     """Add a line; where it asks, for the person who confirmed the run to act on."""
     incident = await tx.incidents.get(run.incident)
     mention = run.confirmed_by.id if asks and run.confirmed_by.id.startswith(("U", "W")) else ""
-    await tx.incidents.tell(incident, at=now, actor=by, text=text, mention=mention)
+    await tx.incidents.tell(incident, at=now, actor=by, text=f"{labelled(run)}{text}", mention=mention)
+
+
+def labelled(run: Run) -> str:
+    """The first words of everything that is told of a rehearsal."""
+    return f"Rehearsal in {run.environment}: " if run.rehearsal else ""
 
 
 async def audit(

@@ -9,6 +9,7 @@ from bot.domain.errors import Finding, SettingsError
 from bot.domain.playbook.contradictions import contradictions
 from bot.domain.playbook.document import Playbook
 from bot.domain.playbook.loaded import LoadedPlaybook
+from bot.domain.playbook.placeholders import misplaced
 from bot.domain.playbook.plan_order import disorders
 from bot.domain.playbook.references import unresolved
 from bot.playbooks.problems import Problem, validated
@@ -83,3 +84,5 @@ def _fitting(data: dict[str, YamlValue]) -> Iterator[Problem]:
         yield Problem(disorder.path, disorder.message)
     for contradiction in contradictions(data):
         yield Problem(contradiction.path, contradiction.message)
+    for place in misplaced(data):
+        yield Problem(place.path, place.message)

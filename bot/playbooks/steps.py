@@ -1,9 +1,13 @@
-"""The steps of a document's plans, each against the parameters of its kind."""
+"""The steps of a document's plans, each against the parameters of its kind, in every environment."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import cast
+
+from pydantic import JsonValue
 
 from bot.domain.errors import nearest
+from bot.domain.playbook.filling import fill, placeholders
 from bot.playbooks.positions import Path
 from bot.playbooks.problems import Problem, validated
 from bot.playbooks.wording import shown
@@ -32,8 +36,53 @@ def step_problems(
         elif "with" not in step:
             yield from _without_parameters(path, uses, validated(step_kinds[uses], {})[1])
         elif isinstance(given, dict):
-            for problem in validated(step_kinds[uses], given)[1]:
+            for problem in dict.fromkeys(_wrong(data, step_kinds[uses], given)):
                 yield replace(problem, path=(*path, "with", *problem.path))
+
+
+def _wrong(
+    data: Mapping[str, YamlValue], kind: type[Parameters], given: dict[str, YamlValue]
+) -> Iterator[Problem]:
+    """What is wrong with parameters, in each environment where they name what differs among them."""
+    places = [one for _, text in _texts(given) for one in placeholders(text)]
+    used = {one.name for one in places if one.origin == "environment"}
+    if not used:
+        yield from _wrong_here(kind, given)
+        return
+    for name, values in _mapping(data.get("environments")).items():
+        known = {key: value for key, value in _mapping(values).items() if isinstance(value, str)}
+        # What an environment lacks is told where its keys are looked up.
+        if used <= set(known):
+            here = cast(dict[str, YamlValue], fill(_json(given), "environment", known))
+            for problem in _wrong_here(kind, here):
+                yield replace(problem, message=f"{problem.message} (in environment {name})")
+
+
+def _wrong_here(kind: type[Parameters], given: dict[str, YamlValue]) -> Iterator[Problem]:
+    """What is wrong with parameters themselves, and inputs that stand where what is typed may not."""
+    closed = [
+        Problem(path, f"{one} may not stand here: {why}")
+        for path, text in _texts(given)
+        for one in placeholders(text)
+        if one.origin == "input" and (why := kind.closed_to_inputs(path, _json(given)))
+    ]
+    there = {problem.path for problem in closed}
+    yield from (problem for problem in validated(kind, given)[1] if problem.path not in there)
+    yield from closed
+
+
+def _texts(value: YamlValue, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every text inside a value, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in pairs:
+        yield from _texts(one, (*path, key))
+
+
+def _json(given: dict[str, YamlValue]) -> dict[str, JsonValue]:
+    # Inside a step the document holds JSON's own values: see `inside_step`.
+    return cast(dict[str, JsonValue], given)
 
 
 def _without_parameters(path: Path, uses: str, problems: list[Problem]) -> Iterator[Problem]:

@@ -2,21 +2,38 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 import aiohttp
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from bot.ports.outcome import Nature, Outcome, Preview, Probe
 
 
 class Parameters(BaseModel):
-    """Parameters of an adapter: frozen, unknown keys are errors."""
+    """Parameters of an adapter: frozen, unknown keys are errors.
+
+    `open_to_inputs` names those, as a playbook writes them, in whose texts what a person types may stand.
+    None of them may be read as code: as a statement, a program, or something for a shell.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    open_to_inputs: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def closed_to_inputs(
+        cls,
+        path: tuple[str | int, ...],
+        given: Mapping[str, JsonValue],  # noqa: ARG003
+    ) -> str:
+        """Why an input may not stand at this path of the given parameters; empty where it may."""
+        if path[0] in cls.open_to_inputs:
+            return ""
+        where = ", ".join(sorted(cls.open_to_inputs)) or "no parameter of this kind"
+        return f"what is typed may only stand in: {where}"
 
 
 P = TypeVar("P", bound=Parameters)

@@ -20,7 +20,7 @@ Secrets = Callable[[str], str]
 def open_source(name: str, spec: SourceSpec, folder: Path, secret: Secrets) -> Source:
     """The source, nothing connected yet. One that cannot be opened says so whenever it is asked."""
     try:
-        url = _resolved(spec, folder, secret)
+        url = resolved(spec, folder, secret)
         return SqlSource(name=name, url=url, seconds=spec.timeout.total_seconds())
     except SettingsError as error:
         return UnavailableSource(SourceError(str(error), where=name))
@@ -28,7 +28,11 @@ def open_source(name: str, spec: SourceSpec, folder: Path, secret: Secrets) -> S
         return UnavailableSource(SourceError(error.what, where=error.where or name, do=error.do))
 
 
-def _resolved(spec: SourceSpec, folder: Path, secret: Secrets) -> URL:
+def resolved(spec: SourceSpec, folder: Path, secret: Secrets) -> URL:
+    """The database URL of a source, a relative SQLite path from the folder.
+
+    Raises SettingsError and SourceError.
+    """
     setting = None if isinstance(spec.url, str) else spec.url.env
     text = spec.url if isinstance(spec.url, str) else secret(spec.url.env)
     try:

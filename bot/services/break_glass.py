@@ -78,6 +78,7 @@ class BreakGlassService:
                 told=f"went on alone ({request.count()}; reason: {why})",
                 approved_by=tuple(giver for giver in request.approved_by if giver.id != actor.id),
                 broke_glass=why,
+                inputs=request.inputs,
             )
             run = await self._run_start.start(tx, walk, preview, decided)
             await tx.journal.record(

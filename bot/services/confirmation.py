@@ -1,10 +1,12 @@
 """The confirmation of a rollback: the migration's name typed, bound to what was previewed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.domain.errors import RefusedError, SupersededError
 from bot.domain.person import Actor
 from bot.domain.playbook.document import Playbook
+from bot.domain.playbook.inputs import taken
 from bot.domain.preview import PlanPreview
 from bot.domain.run import Run
 from bot.domain.start_request import StartRequest
@@ -19,12 +21,16 @@ from bot.store.store import Store, Transaction
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What was submitted: the walk, the preview that was shown by id and digest, and what was typed."""
+    """What was submitted: the walk, the preview that was shown by id and digest, and what was typed.
+
+    `inputs` are those of the plan, by their ids.
+    """
 
     walk_id: str
     preview_id: str
     digest: str
     typed: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
 
 class ConfirmationService:
@@ -77,7 +83,7 @@ class ConfirmationService:
     async def confirm(self, confirmation: Confirmation, *, actor: Actor) -> Run:
         """Start the rollback. The clock of its budget starts here.
 
-        Raises RefusedError for a wrong name, an expired or changed preview, or where others have to
+        Raises RefusedError for a wrong name or input, an expired or changed preview, or where others have to
         approve; SupersededError when somebody confirmed, closed or changed the walk first, or a run is
         active; NotAllowedError.
         """
@@ -89,7 +95,8 @@ class ConfirmationService:
         async with self._store.transaction() as tx:
             walk = await tx.walks.get(confirmation.walk_id)
             preview = await self._bound(tx, walk, confirmation)
-            decided = Decided(confirmed_by=actor, by=actor, told="confirmed the rollback")
+            inputs = taken(preview.inputs, confirmation.inputs)
+            decided = Decided(confirmed_by=actor, by=actor, told="confirmed the rollback", inputs=inputs)
             return await self._run_start.start(tx, walk, preview, decided)
 
     async def ask(self, confirmation: Confirmation, *, actor: Actor) -> StartRequest:
@@ -99,7 +106,10 @@ class ConfirmationService:
         async with self._store.transaction() as tx:
             walk = await tx.walks.get(confirmation.walk_id)
             preview = await self._bound(tx, walk, confirmation)
-            request = await self._requests.open(tx, walk, preview, asked_by=actor, people=people)
+            inputs = taken(preview.inputs, confirmation.inputs)
+            request = await self._requests.open(
+                tx, walk, preview, inputs=inputs, asked_by=actor, people=people
+            )
             if request is None:
                 raise await self._came_first(tx, walk.id)
             return request

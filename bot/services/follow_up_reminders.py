@@ -69,6 +69,9 @@ class FollowUpReminders:
             incident = await tx.incidents.get(run.incident)
             await tx.incidents.tell(incident, at=ended, actor=SWITCHBACK, text=f"Next: {listed}")
 
+    async def run_aborted(self, tx: Transaction, run: Run) -> None:
+        """Nothing is planned: people were not taken back to legacy."""
+
     async def remind_when_due(self, tx: Transaction, follow_up: ScheduledFollowUp) -> None:
         """Have people reminded of this version when it is due; an older version's job then does nothing."""
         await self._enqueue(tx, follow_up, delay=max(timedelta(), follow_up.due - self._clock.now()))

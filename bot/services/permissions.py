@@ -24,6 +24,10 @@ class Permissions:
         """Anybody with a role in the migration. Raises NotAllowedError."""
         await self._require(playbook, tuple(playbook.roles), actor, "reconcile")
 
+    async def may_preview(self, playbook: Playbook, actor: Actor) -> None:
+        """Anybody with a role in the migration. Raises NotAllowedError."""
+        await self._require(playbook, tuple(playbook.roles), actor, "preview a rollback of")
+
     async def may_roll_back(self, playbook: Playbook, actor: Actor, *, fresh: bool = False) -> None:
         """The role that the present phase names; read anew when `fresh`.
 
@@ -81,6 +85,21 @@ class Permissions:
             what = f"{playbook.title} cannot be rolled back in phase “{playbook.phase}”"
             raise await self._refused(playbook, actor, "roll back", what, do="Its legacy system is gone")
         return playbook.rollback_role
+
+    async def may_sign(self, playbook: Playbook, role: str, actor: Actor) -> None:
+        """The role that a rehearsal is signed for, read anew; never at the terminal.
+
+        Raises NotAllowedError.
+        """
+        doing = f"sign a rehearsal as {role} of"
+        if actor.at_terminal:
+            what = f"Nobody may {doing} {playbook.migration} at the terminal"
+            do = "Press the button below its record in Slack"
+            raise await self._refused(playbook, actor, doing, what, do=do)
+        if role not in playbook.roles:
+            what = f"Nobody may {doing} {playbook.migration}: the playbook has no such role any more"
+            raise await self._refused(playbook, actor, doing, what, do="Add the role to the playbook")
+        await self._require(playbook, (role,), actor, doing, fresh=True)
 
     async def may_follow_up(self, playbook: Playbook, role: str, actor: Actor) -> None:
         """The role that owns a follow-up, unless the playbook has lost it. Raises NotAllowedError."""

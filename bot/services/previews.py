@@ -1,9 +1,13 @@
 """Previews a plan: every step's exact effect, without any effect."""
 
 import asyncio
+from collections.abc import Mapping
 
 from bot.domain.errors import SupersededError, UnknownNameError
 from bot.domain.person import Actor
+from bot.domain.playbook.document import PRODUCTION
+from bot.domain.playbook.filling import filled
+from bot.domain.playbook.inputs import taken
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.playbook.plans import Plan, Stage, Step
 from bot.domain.preview import PlanPreview, StepPreview
@@ -80,13 +84,28 @@ class PreviewService:
             )
 
     async def of_plan(
-        self, migration: str, *, plan_id: str, environment: str, walk_id: str = ""
+        self,
+        migration: str,
+        *,
+        plan_id: str,
+        environment: str,
+        walk_id: str = "",
+        inputs: Mapping[str, str] | None = None,
     ) -> PlanPreview:
-        """Every step of a plan, previewed at the same time. Raises UnknownNameError."""
+        """Every step of a plan in an environment, previewed at the same time.
+
+        With `inputs` they are filled in, and what is not given has its default. Raises UnknownNameError,
+        and RefusedError for an input that is not taken.
+        """
         loaded = self._catalog.get(migration)
-        plan = self._catalog.plan(migration, plan_id)
-        if environment not in loaded.playbook.environments:
-            raise UnknownNameError("environment", environment, loaded.playbook.environments)
+        declared = self._catalog.plan(migration, plan_id)
+        playbook = loaded.playbook
+        if environment not in playbook.environments:
+            raise UnknownNameError("environment", environment, playbook.environments)
+        plan = playbook.in_environment(declared, environment)
+        asked = playbook.inputs(declared)
+        if inputs is not None:
+            plan = filled(plan, "input", taken(asked, inputs))
         preview_id = self._ids.new()
         steps = await asyncio.gather(*(self._step(loaded, preview_id, *place) for place in _places(plan)))
         return PlanPreview(
@@ -98,8 +117,22 @@ class PreviewService:
             plan=plan,
             playbook_digest=loaded.digest,
             made_at=self._clock.now(),
+            inputs=asked,
             steps=tuple(steps),
         )
+
+    async def dry_run(self, migration: str, *, plan_id: str | None, actor: Actor) -> PlanPreview:
+        """What a rollback would do in production, for anybody with a role; by the first plan without one.
+
+        Raises NotAllowedError and UnknownNameError.
+        """
+        await self.may_dry_run(migration, actor=actor)
+        chosen = plan_id or next(iter(self._catalog.get(migration).playbook.plans))
+        return await self.of_plan(migration, plan_id=chosen, environment=PRODUCTION)
+
+    async def may_dry_run(self, migration: str, *, actor: Actor) -> None:
+        """Raises NotAllowedError for somebody without a role, and UnknownNameError."""
+        await self._permissions.may_preview(self._catalog.get(migration).playbook, actor)
 
     async def _step(self, loaded: LoadedPlaybook, run_id: str, stage: Stage, step: Step) -> StepPreview:
         seen = await self._acting.preview(step, folder=loaded.folder, run_id=run_id)

@@ -1,16 +1,18 @@
 """The start of a run, in the transaction of what decided it: a confirmation, the last approval, one alone."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.domain.errors import SupersededError
 from bot.domain.person import Actor
 from bot.domain.preview import PlanPreview
-from bot.domain.run import Run, first_states
+from bot.domain.run import Run
 from bot.domain.walk import Walk
 from bot.engine import run_telling as telling
 from bot.engine.jobs import enqueue_drive
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
+from bot.services.starting import run_of
 from bot.store.store import Transaction
 
 
@@ -23,6 +25,7 @@ class Decided:
     told: str
     approved_by: tuple[Actor, ...] = ()
     broke_glass: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
 
 class RunStart:
@@ -40,28 +43,15 @@ class RunStart:
         now = self._clock.now()
         if not await tx.walks.replace(walk, walk.confirmed(by=decided.confirmed_by, at=now)):
             raise closed(await tx.walks.get(walk.id))
-        loaded = self._catalog.get(walk.migration)
-        run = Run(
-            id=preview.id,
+        run = run_of(
+            preview,
+            self._catalog.get(walk.migration),
             incident=walk.incident,
-            migration=walk.migration,
-            environment=walk.environment,
-            title=loaded.playbook.title,
-            folder=loaded.folder,
-            plan_id=preview.plan_id,
-            plan=preview.plan,
-            playbook_digest=preview.playbook_digest,
-            status="running",
-            confirmed_by=decided.confirmed_by,
-            confirmed_at=now,
+            inputs=decided.inputs,
+            by=decided.confirmed_by,
+            at=now,
             detected_at=walk.started_at,
-            fallbacks=loaded.playbook.fallbacks(preview.plan),
-            emergency=loaded.playbook.emergency or "",
-            escalation=loaded.playbook.escalation,
-            steps=first_states(preview.plan),
-            approved_by=decided.approved_by,
-            broke_glass=decided.broke_glass,
-        )
+        ).model_copy(update={"approved_by": decided.approved_by, "broke_glass": decided.broke_glass})
         if not await tx.runs.add(run):
             raise SupersededError(f"A rollback of {walk.migration} is running already")
         await tx.journal.record(
@@ -75,6 +65,7 @@ class RunStart:
                 "plan": run.plan_id,
                 "preview": preview.digest(),
                 "playbook": run.playbook_digest,
+                "inputs": {**run.inputs},
                 "approved_by": [f"{actor.id} ({actor.name})" for actor in run.approved_by],
             },
         )

@@ -9,6 +9,8 @@ from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuringService
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
+from bot.services.rehearsal_signatures import RehearsalSignatures
+from bot.services.rehearsals import RehearsalService
 from bot.services.replacements import ReplacementService
 from bot.services.reviews import ReviewService
 from bot.services.start_requests import StartRequestService
@@ -33,4 +35,6 @@ class Services:
     steering: SteeringService
     replacements: ReplacementService
     follow_ups: FollowUpService
+    rehearsals: RehearsalService
+    signatures: RehearsalSignatures
     status: StatusService

@@ -4,6 +4,7 @@ Whoever changes a request holds its row first, so that of two who come at once t
 first did. Who is in the role is read before that, as close to the count as a transaction lets it be.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.errors import RefusedError, SupersededError
@@ -56,7 +57,14 @@ class StartRequestService:
         self._ids = ids
 
     async def open(
-        self, tx: Transaction, walk: Walk, preview: PlanPreview, *, asked_by: Actor, people: People
+        self,
+        tx: Transaction,
+        walk: Walk,
+        preview: PlanPreview,
+        *,
+        inputs: Mapping[str, str],
+        asked_by: Actor,
+        people: People,
     ) -> StartRequest | None:
         """Ask `people` for approvals of what was previewed. None when somebody changed the walk first."""
         now, playbook = self._clock.now(), self._catalog.get(walk.migration).playbook
@@ -67,6 +75,7 @@ class StartRequestService:
             environment=walk.environment,
             preview=preview.id,
             digest=preview.digest(),
+            inputs=dict(inputs),
             role=playbook.rollback_role or "",
             needed=playbook.rollback_quorum,
             asked_by=asked_by,
@@ -148,7 +157,7 @@ class StartRequestService:
                 await self._display.show(tx, walk)
                 return after
             preview = await tx.walks.preview(after.preview)
-            decided = Decided(after.asked_by, actor, told, approved_by=after.approved_by)
+            decided = Decided(after.asked_by, actor, told, approved_by=after.approved_by, inputs=after.inputs)
             return await self._run_start.start(tx, walk, preview, decided)
 
     async def withdraw(self, request_id: str, *, actor: Actor) -> StartRequest:

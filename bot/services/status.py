@@ -19,7 +19,7 @@ class StatusService:
         async with self._store.reading() as tx:
             for migration in self._catalog.migrations:
                 playbook = self._catalog.get(migration).playbook
-                active = await tx.runs.active(migration)
+                active = await tx.runs.active(migration, PRODUCTION)
                 latest = await tx.reconciliations.latest(migration)
                 found.append(
                     MigrationStatus(
@@ -30,6 +30,7 @@ class StatusService:
                         reconciled_at=latest.ended_at if latest else None,
                         walk=await tx.walks.open_walk(migration, PRODUCTION),
                         run=active[0] if active else None,
+                        rehearsal=await tx.rehearsals.active(migration),
                         follow_ups=await tx.follow_ups.open(migration),
                     )
                 )

@@ -104,6 +104,9 @@ class SteeringService:
             kept = text.strip()[:MOST_OF_A_NOTE]
             await telling.audit(tx, run, "run.note", now, by=actor, text=kept)
             await telling.tell(tx, run, f"notes: {kept}", now, by=actor)
+            if run.rehearsal:
+                record = await tx.rehearsals.locked(run.rehearsal)
+                await tx.rehearsals.replace(record, record.noted(kept, by=actor, at=now))
 
     async def shown(self, run_id: str, *, actor: Actor) -> Run:
         """The run, for somebody who is about to decide about it. Raises NotAllowedError too."""

@@ -24,6 +24,7 @@ EVIDENCE = "run.evidence"
 RECONCILE_AGAIN = "reconcile.again"
 FOLLOW_UP_DONE = "follow_up.done"
 FOLLOW_UP_MOVE = "follow_up.move"
+REHEARSAL_SIGN = "rehearsal.sign"
 
 CONFIRM_MODAL = "confirm"
 APPROVE_MODAL = "approve"
@@ -35,6 +36,8 @@ STEP_MODAL = "step_reason"
 RUN_MODAL = "run_steer"
 PICK_MODAL = "pick_migration"
 FOLLOW_UP_MOVE_MODAL = "move_follow_up"
+REHEARSE_MODAL = "rehearse"
+REHEARSAL_SIGN_MODAL = "sign_rehearsal"
 
 
 @dataclass(frozen=True)

@@ -122,11 +122,19 @@ def actions(buttons: Sequence[Block], *, block_id: str) -> Block:
 
 
 def text_input(
-    *, block_id: str, label: str, multiline: bool = False, hint: str = "", placeholder: str = ""
+    *,
+    block_id: str,
+    label: str,
+    multiline: bool = False,
+    hint: str = "",
+    placeholder: str = "",
+    initial: str = "",
 ) -> Block:
     """A text that has to be typed; its action id is `typed`."""
     element: Block = {"type": "plain_text_input", "action_id": "typed", "multiline": multiline}
     element["max_length"] = 500
+    if initial:
+        element["initial_value"] = initial
     if placeholder:
         element["placeholder"] = {"type": "plain_text", "text": clip(placeholder, PLAIN_TEXT)}
     block: Block = {
@@ -138,8 +146,10 @@ def text_input(
     return {**block, "hint": {"type": "plain_text", "text": clip(hint, PLAIN_TEXT)}} if hint else block
 
 
-def choice_input(*, block_id: str, label: str, options: Sequence[tuple[str, str]]) -> Block:
-    """A choice of (value, text); its action id is `chosen`, the first one is preselected."""
+def choice_input(
+    *, block_id: str, label: str, options: Sequence[tuple[str, str]], initial: str = ""
+) -> Block:
+    """A choice of (value, text); its action id is `chosen`. Preselected is `initial`, or the first one."""
     made = [
         {"text": {"type": "plain_text", "text": clip(text, 75)}, "value": value}
         for value, text in options[:OPTIONS]
@@ -152,7 +162,7 @@ def choice_input(*, block_id: str, label: str, options: Sequence[tuple[str, str]
             "type": "static_select",
             "action_id": "chosen",
             "options": made,
-            "initial_option": made[0],
+            "initial_option": next((one for one in made if one["value"] == initial), made[0]),
         },
     }
 

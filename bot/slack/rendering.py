@@ -8,13 +8,23 @@ from pydantic import JsonValue
 from bot.domain.messages.facts import Facts, Plain
 from bot.domain.messages.follow_ups import FollowUpFacts
 from bot.domain.messages.reconciliation import ReconciliationFacts
+from bot.domain.messages.rehearsal import RehearsalFacts
 from bot.domain.messages.review import ReviewFacts
 from bot.domain.messages.run import RunFacts
 from bot.domain.messages.start_request import RoleCallFacts, StartRequestFacts
 from bot.domain.messages.timeline import TimelineFacts
 from bot.domain.messages.walk import QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.slack.blocks import Message
-from bot.slack.views import follow_ups, lines, reconciliation, review, run, start_request, walk
+from bot.slack.views import (
+    follow_ups,
+    lines,
+    reconciliation,
+    rehearsal,
+    review,
+    run,
+    start_request,
+    walk,
+)
 
 F = TypeVar("F", bound=Facts)
 _RENDERERS: dict[str, Callable[[dict[str, JsonValue]], Message]] = {}
@@ -37,6 +47,7 @@ _bind(ReviewFacts, review.review)
 _bind(RunFacts, run.run)
 _bind(ReconciliationFacts, reconciliation.reconciliation)
 _bind(FollowUpFacts, follow_ups.follow_up)
+_bind(RehearsalFacts, rehearsal.record)
 
 KINDS = frozenset(_RENDERERS)
 # Kinds whose waiting messages of one thread are told together, so that a busy channel keeps up.

@@ -19,6 +19,7 @@ from bot.store.incidents import Incidents
 from bot.store.journal import Journal
 from bot.store.outbox import Outbox
 from bot.store.reconciliations import Reconciliations
+from bot.store.rehearsals import Rehearsals
 from bot.store.replicas import Replicas
 from bot.store.reviews import Reviews
 from bot.store.role_copies import RoleCopies
@@ -57,6 +58,7 @@ class Transaction:
         self.follow_ups = FollowUps(connection)
         self.start_requests = StartRequests(connection)
         self.reviews = Reviews(connection)
+        self.rehearsals = Rehearsals(connection)
         self.reconciliations = Reconciliations(connection)
         self.role_copies = RoleCopies(connection)
         self._jobs = jobs

@@ -186,6 +186,29 @@ follow_ups = sa.Table(
     sa.Index("ix_follow_ups_open", "status", "due"),
 )
 
+rehearsals = sa.Table(
+    "rehearsals",
+    metadata,
+    _id(),
+    sa.Column("incident", sa.ForeignKey("incidents.id"), nullable=False),
+    sa.Column("migration", sa.String(60), nullable=False),
+    sa.Column("environment", sa.String(60), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("started_at", UtcTime, nullable=False),
+    sa.Column("ended_at", UtcTime),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+_going_on = rehearsals.c.status != "ended"
+sa.Index(
+    "one_active_rehearsal",
+    rehearsals.c.migration,
+    rehearsals.c.environment,
+    unique=True,
+    sqlite_where=_going_on,
+    postgresql_where=_going_on,
+)
+
 reconciliations = sa.Table(
     "reconciliations",
     metadata,

@@ -1,6 +1,6 @@
 """What is decided about a verdict at the terminal: confirm it, close, go back, or decide otherwise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.app import Switchback
 from bot.domain.errors import RefusedError
@@ -28,6 +28,7 @@ class Deciding:
         playbook: Playbook,
         *,
         confirm: str | None,
+        inputs: Mapping[str, str],
         drive: bool,
         say: Callable[[str], None],
         keyboard: Keyboard | None,
@@ -37,6 +38,7 @@ class Deciding:
         self._walks = switchback.services.walks
         self._playbook = playbook
         self._confirm = confirm
+        self._inputs = dict(inputs)
         self._say = say
         self._keyboard = keyboard
 
@@ -79,8 +81,17 @@ class Deciding:
         """The run. Where others have to approve, the service refuses, and says where they do it."""
         if not self.drive and not await self._would_be_driven():
             return None
+        if self._keyboard is not None:
+            for one in preview.inputs:
+                if one.id not in self._inputs:
+                    asked = f"{one.title} ({one.wanted}{', ' + one.default if one.default else ''}):"
+                    self._inputs[one.id] = await self._keyboard.ask(asked)
         confirmation = Confirmation(
-            walk_id=walk.id, preview_id=preview.id, digest=preview.digest(), typed=typed
+            walk_id=walk.id,
+            preview_id=preview.id,
+            digest=preview.digest(),
+            typed=typed,
+            inputs=self._inputs,
         )
         return await self._switchback.services.confirmation.confirm(confirmation, actor=account())
 

@@ -39,6 +39,7 @@ class Leading:
         *,
         answers: Mapping[str, str],
         confirm: str | None,
+        inputs: Mapping[str, str],
         drive: bool,
         say: Callable[[str], None],
         keyboard: Keyboard | None,
@@ -50,7 +51,7 @@ class Leading:
         self._keyboard = keyboard
         self._preparing = Preparing(switchback, playbook)
         self._deciding = Deciding(
-            switchback, playbook, confirm=confirm, drive=drive, say=say, keyboard=keyboard
+            switchback, playbook, confirm=confirm, inputs=inputs, drive=drive, say=say, keyboard=keyboard
         )
 
     @property

@@ -9,6 +9,8 @@ from bot.terminal import (
     lint,
     plan,
     reconcile,
+    rehearsals,
+    rehearse,
     rollback,
     run,
     runs,
@@ -45,6 +47,8 @@ for command in (
     ways_on.undo,
 ):
     runs.app.command()(command)
+app.command("rehearse")(rehearse.rehearse)
+app.add_typer(rehearsals.app, name="rehearsals")
 app.add_typer(runs.app, name="runs")
 app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(audit.app, name="audit")

@@ -9,33 +9,40 @@ from bot.domain.playbook.plans import Step
 from bot.domain.preview import PlanPreview
 from bot.domain.quantities import format_duration
 from bot.terminal.ending import FINDING, Json, ended, joined, say_json
+from bot.terminal.inputs import Inputs, typed_inputs
 
 
 def plan(
     migration: Annotated[str, typer.Argument(help="The migration.")],
     plan_id: Annotated[str | None, typer.Option("--plan", help="The plan; the first one without it.")] = None,
     environment: Annotated[str, typer.Option(help="The environment.")] = PRODUCTION,
+    given: Inputs = None,
     as_json: Json = False,
 ) -> None:
     """Show every step of a rollback plan with its exact effect. Exit status 1 when one is not ready."""
-    preview = ended(_preview(migration, plan_id, environment), as_json=as_json)
+    preview = ended(_preview(migration, plan_id, environment, typed_inputs(given)), as_json=as_json)
     if as_json:
         body = preview.model_dump(mode="json", include={"migration", "environment", "plan_id", "steps"})
         say_json({**body, "digest": preview.digest(), "ready": not preview.problems})
     else:
-        _tell(preview)
+        tell_preview(preview)
     if preview.problems:
         raise typer.Exit(FINDING)
 
 
-async def _preview(migration: str, plan_id: str | None, environment: str) -> PlanPreview:
+async def _preview(
+    migration: str, plan_id: str | None, environment: str, inputs: dict[str, str]
+) -> PlanPreview:
     async with joined() as switchback:
         services = switchback.services
         chosen = plan_id or next(iter(services.catalog.get(migration).playbook.plans))
-        return await services.previews.of_plan(migration, plan_id=chosen, environment=environment)
+        return await services.previews.of_plan(
+            migration, plan_id=chosen, environment=environment, inputs=inputs or None
+        )
 
 
-def _tell(preview: PlanPreview) -> None:
+def tell_preview(preview: PlanPreview) -> None:
+    """Print a plan with the exact effect of each of its steps."""
     for line in preview_lines(preview):
         typer.echo(line)
 

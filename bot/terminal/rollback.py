@@ -1,12 +1,14 @@
 """`switchback rollback`: from the first question to the running rollback, without Slack."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
 from bot.domain.run import Run
 from bot.terminal.ending import FINDING, Json, ended, say_json, speaking, steering
+from bot.terminal.inputs import Inputs, typed_inputs
 from bot.terminal.keyboard import keyboard_of
 from bot.terminal.leading import Leading, Reached, known
 from bot.terminal.runs import run_line
@@ -19,12 +21,13 @@ Answers = Annotated[
 ]
 
 
-def rollback(
+def rollback(  # noqa: PLR0917 - the command line gives them by name
     migration: Annotated[str, typer.Argument(help="The migration.")],
     answer: Answers = [],  # noqa: B006
     confirm: Annotated[
         str | None, typer.Option(metavar="MIGRATION", help="The migration's name typed, for a script.")
     ] = None,
+    given: Inputs = None,
     drive: Annotated[
         bool, typer.Option("--drive", help="Drive the run in this process: no bot need be running.")
     ] = False,
@@ -32,7 +35,8 @@ def rollback(
 ) -> None:
     """Decide on a rollback and start it. Exit status 1 when it waits for an answer or a confirmation."""
     answers = dict(_pair(text) for text in answer)
-    status = ended(_roll_back(migration, answers, confirm, drive=drive, as_json=as_json), as_json=as_json)
+    script = Script(answers, confirm, typed_inputs(given))
+    status = ended(_roll_back(migration, script, drive=drive, as_json=as_json), as_json=as_json)
     if status:
         raise typer.Exit(status)
 
@@ -44,19 +48,27 @@ def _pair(text: str) -> tuple[str, str]:
     return question, answer
 
 
-async def _roll_back(
-    migration: str, answers: Mapping[str, str], confirm: str | None, *, drive: bool, as_json: bool
-) -> int:
+@dataclass(frozen=True)
+class Script:
+    """What was given beforehand: answers by their questions, the typed name, the plan's inputs."""
+
+    answers: Mapping[str, str]
+    confirm: str | None
+    inputs: Mapping[str, str]
+
+
+async def _roll_back(migration: str, script: Script, *, drive: bool, as_json: bool) -> int:
     say = speaking(as_json=as_json)
     async with steering() as switchback:
         playbook = switchback.services.catalog.get(migration).playbook
-        known(playbook, answers)
+        known(playbook, script.answers)
         keyboard = keyboard_of(as_json=as_json)
         leading = Leading(
             switchback,
             playbook,
-            answers=answers,
-            confirm=confirm,
+            answers=script.answers,
+            confirm=script.confirm,
+            inputs=script.inputs,
             drive=drive,
             say=say,
             keyboard=keyboard,

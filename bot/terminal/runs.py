@@ -79,12 +79,15 @@ def run_line(run: Run) -> str:
     """The run in one line."""
     took = f"{clock(run.elapsed(SystemClock().now()))} of {clock(run.plan.budget)}"
     steps = run.progress()
-    return f"{run.id}  {run.migration}  {run.plan_id}  {run.status}  {took}  {steps}  {run.confirmed_by.name}"
+    where = f" (rehearsal in {run.environment})" if run.rehearsal else ""
+    who = run.confirmed_by.name
+    return f"{run.id}  {run.migration}{where}  {run.plan_id}  {run.status}  {took}  {steps}  {who}"
 
 
 def run_body(run: Run) -> dict[str, object]:
     """The run as JSON."""
     kept = {"id", "migration", "environment", "plan_id", "status", "confirmed_at", "ended_at", "end_reason"}
+    kept |= {"inputs", "rehearsal"}
     body = run.model_dump(mode="json", include=kept)
     return {
         **body,

@@ -27,7 +27,7 @@ def playbook_text(ports: dict[str, int]) -> str:
     """The example's playbook with these ports."""
     text = (EXAMPLE / "playbook.yml").read_text(encoding="utf-8")
     for name, port in _PORTS.items():
-        text = text.replace(f"127.0.0.1:{port}/", f"127.0.0.1:{ports[name]}/")
+        text = text.replace(f"127.0.0.1:{port}", f"127.0.0.1:{ports[name]}")
     return text
 
 

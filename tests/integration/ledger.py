@@ -115,9 +115,11 @@ def ledger(
     quorum: int = 0,
     follow_ups: Sequence[Document] = (),
     roles: Document | None = None,
+    **changes: object,
 ) -> LoadedPlaybook:
-    """The playbook of the migration `ledger`, where so many have to approve a rollback."""
-    document = {
+    """The playbook of the migration `ledger`, where so many have to approve a rollback, with these keys of it
+    changed."""
+    document: Document = {
         "migration": "ledger",
         "title": "General ledger",
         "phase": phase,
@@ -145,5 +147,6 @@ def ledger(
             "careful": plan(manual("look"), scripted("stop"), title="Careful"),
         },
         "follow_ups": follow_ups,
+        **changes,
     }
     return LoadedPlaybook(playbook=Playbook.model_validate(document), folder=folder, digest=digest)

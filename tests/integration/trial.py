@@ -21,6 +21,8 @@ from bot.engine.interpreter import Interpreter
 from bot.engine.registry import ActionRegistry
 from bot.joining import Outside, join
 from bot.ports.action import Action, Parameters
+from bot.ports.table_reader import TableReader
+from bot.reconcile.table_reader import PlaybookTableReader
 from bot.services.catalog import Catalog
 from bot.services.confirmation import Confirmation
 from bot.services.services import Services
@@ -184,6 +186,7 @@ async def joined(
     phase: str = "parallel",
     quorum: int = 0,
     playbook: LoadedPlaybook | None = None,
+    tables: TableReader | None = None,
 ) -> AsyncIterator[Trial]:
     """A trial until the block ends, of `ledger` in a phase, or of another playbook."""
     action, roles = ScriptedAction(), FakeRoles({name: set(people) for name, people in GROUPS.items()})
@@ -195,6 +198,7 @@ async def joined(
             roles=roles,
             signals=signals,
             reconciler=reconciler,
+            tables=tables or PlaybookTableReader(secret=lambda name: name),
             registry=ActionRegistry([cast(Action[Parameters], action)]),
             session=session,
             secret=lambda name: name,

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.messages.facts import Facts
 from bot.domain.person import Actor
@@ -89,6 +89,8 @@ class RunFacts(Facts):
     undoes: int
     approved_by: tuple[str, ...] = ()
     broke_glass: str = ""
+    inputs: dict[str, str] = Field(default_factory=dict)
+    rehearsal: bool = False
 
 
 def run_facts(run: Run, *, now: datetime) -> RunFacts:
@@ -122,6 +124,8 @@ def run_facts(run: Run, *, now: datetime) -> RunFacts:
         undoes=len(takes_back.steps) if takes_back else 0,
         approved_by=tuple(actor.name for actor in run.approved_by),
         broke_glass=run.broke_glass,
+        inputs=run.inputs,
+        rehearsal=bool(run.rehearsal),
     )
 
 

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from bot.domain.check_result import Reconciled
 from bot.domain.follow_up import ScheduledFollowUp
+from bot.domain.rehearsal import Rehearsed
 from bot.domain.run import Run
 from bot.domain.walk import Walk
 
 
 @dataclass(frozen=True)
 class MigrationStatus:
-    """One migration: its last reconciliation, its open walk, its active run, its open follow-ups."""
+    """One migration: its last reconciliation, and what is open: walk, run, rehearsal, follow-ups."""
 
     migration: str
     title: str
@@ -21,3 +22,4 @@ class MigrationStatus:
     walk: Walk | None
     run: Run | None
     follow_ups: tuple[ScheduledFollowUp, ...] = ()
+    rehearsal: Rehearsed | None = None

@@ -38,6 +38,9 @@ def contradictions(document: Mapping[str, object]) -> list[Contradiction]:
     if environments is not None and PRODUCTION not in environments:
         message = f"there is no “{PRODUCTION}”, which is where a rollback is for; add {PRODUCTION}: {{}}"
         found.append(Contradiction(("environments",), message))
+    if at(document, "rehearsal", "environment") == PRODUCTION:
+        message = f"a rehearsal is never in {PRODUCTION}; name another environment"
+        found.append(Contradiction(("rehearsal", "environment"), message))
     for plan_id, plan in mapping(document.get("plans")).items():
         found += _budgets(("plans", plan_id), plan)
     found += _measured(document)

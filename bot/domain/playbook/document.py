@@ -4,11 +4,14 @@ from pydantic import Field
 
 from bot.domain.playbook.checks import Reconcile, Sources
 from bot.domain.playbook.decision import Decision
+from bot.domain.playbook.filling import filled
 from bot.domain.playbook.follow_ups import FollowUp
+from bot.domain.playbook.inputs import Input
 from bot.domain.playbook.part import Identifier, Part, Text
 from bot.domain.playbook.people import Channels, Contact, Role
 from bot.domain.playbook.phases import Phase, RollbackRight
 from bot.domain.playbook.plans import Plan
+from bot.domain.playbook.rehearsal import Rehearsal
 from bot.domain.playbook.signals import Signal, Trigger
 
 # The environment that a rollback is for when none is named.
@@ -34,6 +37,7 @@ class Playbook(Part):
     emergency: Identifier | None = None
     escalation: tuple[Contact, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
+    rehearsal: Rehearsal | None = None
 
     @property
     def current_phase(self) -> Phase:
@@ -51,6 +55,15 @@ class Playbook(Part):
         """How many other people of that role have to approve a rollback now."""
         right = self.current_phase.rollback
         return right.quorum if isinstance(right, RollbackRight) else 0
+
+    def inputs(self, plan: Plan) -> tuple[Input, ...]:
+        """What a run of this plan asks for: its own inputs, then those of the plans that it may go to."""
+        plans = (plan, *self.fallbacks(plan).values())
+        return tuple({one.id: one for each in plans for one in each.inputs}.values())
+
+    def in_environment(self, plan: Plan, environment: str) -> Plan:
+        """The plan with the values of an environment of this playbook filled in."""
+        return filled(plan, "environment", self.environments[environment])
 
     def fallbacks(self, plan: Plan) -> dict[str, Plan]:
         """The other plans that a run of this one may go to: by a step's policy, and in an emergency."""

@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 
+from bot.domain.playbook.inputs import MOST_INPUTS, Input
 from bot.domain.playbook.part import Identifier, Part, Text
 from bot.domain.quantities import Duration, parse_duration
 
@@ -93,10 +94,14 @@ class Stage(Part):
 
 
 class Plan(Part):
-    """A way back, with the time it promises to take. Ids of stages, and of steps, are unique in a plan."""
+    """A way back, with the time it promises to take. Ids of stages, and of steps, are unique in a plan.
+
+    `inputs` are typed when it is confirmed, and filled into the parameters of its steps.
+    """
 
     title: Text
     budget: Duration
+    inputs: tuple[Input, ...] = Field(default=(), max_length=MOST_INPUTS)
     stages: tuple[Stage, ...] = Field(min_length=1)
 
     @property

@@ -52,12 +52,18 @@ def _names(document: Mapping[str, object]) -> Iterator[Unresolved]:
         yield from _missing("role", at(check, "owner"), roles, "reconcile", "checks", index, "owner")
     for index, follow_up in enumerate(items(document.get("follow_ups"))):
         yield from _missing("role", at(follow_up, "owner"), roles, "follow_ups", index, "owner")
+    rehearsal = document.get("rehearsal")
+    environments = declared(document.get("environments"))
+    yield from _missing("environment", at(rehearsal, "environment"), environments, "rehearsal", "environment")
+    for index, role in enumerate(items(at(rehearsal, "sign_off"))):
+        yield from _missing("role", role, roles, "rehearsal", "sign_off", index)
 
 
 def _ways_on(document: Mapping[str, object]) -> Iterator[Unresolved]:
     """Plans that a failure, or a person in an emergency, goes to."""
     plans = declared(document.get("plans"))
     yield from _missing("plan", document.get("emergency"), plans, "emergency")
+    yield from _missing("plan", at(document, "rehearsal", "forward"), plans, "rehearsal", "forward")
     for plan_id, plan in mapping(document.get("plans")).items():
         for index, stage in enumerate(items(at(plan, "stages"))):
             for number, step in enumerate(items(at(stage, "steps"))):
@@ -81,9 +87,11 @@ def _triggers(document: Mapping[str, object]) -> Iterator[Unresolved]:
 
 def _duplicates(document: Mapping[str, object]) -> Iterator[Unresolved]:
     yield from _twice(("reconcile", "checks"), at(document, "reconcile", "checks"))
+    yield from _twice(("rehearsal", "compare"), at(document, "rehearsal", "compare"))
     for key in ("signals", "triggers", "phases", "follow_ups"):
         yield from _twice((key,), document.get(key))
     for plan_id, plan in mapping(document.get("plans")).items():
+        yield from _twice(("plans", plan_id, "inputs"), at(plan, "inputs"))
         stages: Path = ("plans", plan_id, "stages")
         yield from _twice(stages, at(plan, "stages"))
         seen: set[str] = set()

@@ -12,6 +12,8 @@ HELP = (
     "`/reconcile &lt;migration&gt;` compares the two now and posts what differs\n"
     "`/rollback &lt;migration&gt;` asks what is wrong, shows what would be done, "
     "and does it when you confirm\n"
+    "`/rollback &lt;migration&gt; dry-run [plan]` shows you alone what would be done; nothing is changed\n"
+    "`/rollback &lt;migration&gt; rehearse [plan]` does it in the playbook's rehearsal environment\n"
     "`/switchback status` says what is going on\n"
     "Nothing is done before someone types the migration's name to confirm it."
 )
@@ -23,7 +25,8 @@ _DOES = {"running": "is running", "waiting": "waits", "asking": "has stopped and
 def usage(command: str, migrations: Sequence[str]) -> str:
     """How a command is typed."""
     known = ", ".join(migrations) or "none is loaded"
-    return f"Type `{command} &lt;migration&gt;`. Migrations: {known}"
+    more = ", or behind it `dry-run [plan]` or `rehearse [plan]`" if command == "/rollback" else ""
+    return f"Type `{command} &lt;migration&gt;`{more}. Migrations: {known}"
 
 
 def status(migrations: Sequence[MigrationStatus]) -> str:
@@ -47,6 +50,9 @@ def _migration(status: MigrationStatus) -> str:
         lines.append(
             f"⏳ a rollback {_DOES.get(status.run.status, status.run.status)}, {status.run.progress()}"
         )
+    if status.rehearsal is not None:
+        by = escape(status.rehearsal.started_by.name)
+        lines.append(f"⏳ a rehearsal in {escape(status.rehearsal.environment)} goes on, started by {by}")
     listed = status.follow_ups[:_MOST_FOLLOW_UPS]
     lines += [follow_ups.in_short(one) for one in listed]
     if len(status.follow_ups) > len(listed):

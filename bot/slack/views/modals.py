@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+from bot.domain.playbook.inputs import Input
 from bot.domain.preview import PlanPreview
 from bot.domain.quantities import format_duration
 from bot.domain.run import Run
@@ -42,6 +43,7 @@ def confirmation(preview: PlanPreview, title: str, *, approvals: int = 0) -> Blo
     if approvals:
         people = "1 other person has" if approvals == 1 else f"{approvals} other people have"
         blocks.append(section(f"Nothing starts yet: {people} to approve it first."))
+    blocks.extend(plan_inputs(preview.inputs))
     blocks.append(name_input(preview))
     blocks.append(context(f"Valid until {moment(preview.expires_at)}"))
     metadata = {"walk": preview.walk, "preview": preview.id, "digest": preview.digest()}
@@ -83,6 +85,21 @@ def name_input(preview: PlanPreview) -> Block:
     return text_input(
         block_id="name", label=f"Type {preview.migration} to confirm", placeholder=preview.migration
     )
+
+
+def plan_inputs(inputs: Sequence[Input]) -> list[Block]:
+    """What a plan asks for, a field each."""
+    return [
+        choice_input(
+            block_id=one.field,
+            label=one.title,
+            options=[(value, value) for value in one.choice],
+            initial=one.default or "",
+        )
+        if one.choice is not None
+        else text_input(block_id=one.field, label=one.title, hint=one.wanted, initial=one.default or "")
+        for one in inputs
+    ]
 
 
 def overrule(shown: ids.Shown, plans: Sequence[tuple[str, str]]) -> Block:

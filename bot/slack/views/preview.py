@@ -6,26 +6,59 @@ from itertools import groupby
 
 from bot.domain.preview import PlanPreview, StepPreview
 from bot.domain.quantities import format_duration
-from bot.slack.blocks import LISTED_TEXT, Block, code, context, counted, escape, moment, section, sections
+from bot.slack.blocks import (
+    LISTED_TEXT,
+    Block,
+    Message,
+    code,
+    context,
+    counted,
+    escape,
+    headline,
+    moment,
+    section,
+    sections,
+)
 
 
 def plan_preview(preview: PlanPreview) -> list[Block]:
     """The plan, its steps, and for how long that is what would be done."""
-    plan = preview.plan
-    stages, steps = counted(len(plan.stages), "stage"), counted(len(plan.steps), "step")
-    summary = (
-        f"Plan “{escape(plan.title)}”: {stages}, {steps}, "
-        f"budget {format_duration(plan.budget)}, environment {escape(preview.environment)}"
-    )
     short = ["The exact effect of each step is in the confirmation.", *_steps(preview, _step_in_short)]
-    blocks = [section(summary), *sections(_steps(preview, _step), short)]
+    blocks = [section(_summary(preview)), *sections(_steps(preview, _step), short)]
     if preview.problems:
-        count = len(preview.problems)
-        noun = "step is" if count == 1 else "steps are"
-        blocks.append(section(f"❌ {count} {noun} not ready. Rolling back now would stop there and ask you."))
+        blocks.append(section(f"{_not_ready(preview)}. Rolling back now would stop there and ask you."))
     made = f"Nothing has been done yet. Previewed {moment(preview.made_at)}"
     blocks.append(context(f"{made}, valid until {moment(preview.expires_at)}"))
     return blocks
+
+
+def dry_run(preview: PlanPreview) -> Message:
+    """What a rollback would do, for one person to read; nothing can be pressed in it."""
+    ready = _not_ready(preview) if preview.problems else "✅ every step is ready"
+    head = f"Dry run of {preview.migration}, plan {preview.plan_id}: {ready}"
+    more = f"`switchback plan {preview.migration} --plan {preview.plan_id}` at the terminal has them all."
+    short = [f"The exact effects are too long for a message: {more}", *_steps(preview, _step_in_short)]
+    blocks = [
+        headline(head),
+        section(_summary(preview)),
+        *sections(_steps(preview, _step), short),
+        context(f"Nothing was changed. Previewed {moment(preview.made_at)}"),
+    ]
+    return Message(text=escape(f"{head}. Nothing was changed."), blocks=tuple(blocks))
+
+
+def _summary(preview: PlanPreview) -> str:
+    plan = preview.plan
+    stages, steps = counted(len(plan.stages), "stage"), counted(len(plan.steps), "step")
+    return (
+        f"Plan “{escape(plan.title)}”: {stages}, {steps}, "
+        f"budget {format_duration(plan.budget)}, environment {escape(preview.environment)}"
+    )
+
+
+def _not_ready(preview: PlanPreview) -> str:
+    count = len(preview.problems)
+    return f"❌ {count} {'step is' if count == 1 else 'steps are'} not ready"
 
 
 def is_shortened(preview: PlanPreview) -> bool:

@@ -35,11 +35,12 @@ def _head(facts: RunFacts) -> str:
     took = f"{clock(facts.elapsed)} of {clock(facts.budget)}"
     steps = facts.progress
     step = f"“{facts.current.title}”" if facts.current else ""
-    what = f"{facts.migration} rollback{_where(facts)}"
+    what = f"{_rehearsed(facts)}{facts.migration} rollback{_where(facts)}"
     match facts.status:
         case "done":
             over = "" if facts.elapsed <= facts.budget else ", over budget"
-            done = f"{facts.migration}{_where(facts)}: “{facts.plan_title}” is done"
+            name = f"{_rehearsed(facts)}{facts.migration}{_where(facts)}"
+            done = f"{name}: “{facts.plan_title}” is done"
             return f"✅ {done} · {took}{over} · {steps}"
         case "aborted":
             return f"❌ {what} aborted by {facts.ended_by} · {took} · {steps}"
@@ -67,8 +68,13 @@ def _going_on(facts: RunFacts, what: str, took: str, step: str) -> str:
     return f"⏳ {what} · {took} · {facts.progress}{projected}"
 
 
+def _rehearsed(facts: RunFacts) -> str:
+    """The first words of a rehearsal: nobody shall take it for the real thing."""
+    return f"Rehearsal in {facts.environment}: " if facts.rehearsal else ""
+
+
 def _where(facts: RunFacts) -> str:
-    return "" if facts.environment == PRODUCTION else f" in {facts.environment}"
+    return "" if facts.environment == PRODUCTION or facts.rehearsal else f" in {facts.environment}"
 
 
 def _stage(stage: StageLine, facts: RunFacts) -> list[str]:
@@ -121,8 +127,13 @@ def _foot(facts: RunFacts) -> str:
         f"{escape(facts.title, most=200)} · plan “{escape(facts.plan_title, most=200)}”",
         escape(facts.environment),
         f"confirmed by {escape(facts.confirmed_by)} {moment(facts.confirmed_at)}",
-        f"{clock(facts.confirmed_at - facts.detected_at)} from the first question to the confirmation",
     ]
+    if not facts.rehearsal:
+        detected = clock(facts.confirmed_at - facts.detected_at)
+        parts.append(f"{detected} from the first question to the confirmation")
+    if facts.inputs:
+        typed = ", ".join(f"{name} {value}" for name, value in facts.inputs.items())
+        parts.append(escape(typed, most=800))
     if facts.approved_by:
         parts.append(f"approved by {escape(', '.join(facts.approved_by), most=300)}")
     if facts.broke_glass:

@@ -90,6 +90,7 @@ def approval(request: StartRequest, preview: PlanPreview, title: str) -> Block:
     blocks = [
         *what_is_done(preview, title),
         section(f"{asked}: {request.count()}. {what}"),
+        *_typed(request),
         name_input(preview),
         context(f"Valid until {moment(request.expires_at)}"),
     ]
@@ -113,6 +114,7 @@ def go_on_alone(shown: ids.Shown, request: StartRequest, preview: PlanPreview, t
     blocks = [
         section(told),
         *what_is_done(preview, title),
+        *_typed(request),
         text_input(block_id="reason", label="Why it cannot wait for approvals", multiline=True),
         context(f"Valid until {moment(request.expires_at)}"),
     ]
@@ -124,3 +126,10 @@ def go_on_alone(shown: ids.Shown, request: StartRequest, preview: PlanPreview, t
         submit="Roll back alone",
         close="Do nothing",
     )
+
+
+def _typed(request: StartRequest) -> list[Block]:
+    """What was typed by who asked, which is filled into the plan."""
+    if not request.inputs:
+        return []
+    return [section(f"Typed: {escape(', '.join(f'{k} {v}' for k, v in request.inputs.items()), most=1500)}")]

@@ -1,17 +1,20 @@
 """The preview, and the confirmation that is bound to it."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.errors import NotAllowedError, RefusedError, SupersededError
 from bot.ports.outcome import Preview
 from bot.store.store import Store
+from bot.store.tables import audit
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import FakeJobs
-from tests.integration.ledger import EVE, KIM, SAM
+from tests.integration.ledger import ANA, EVE, KIM, SAM, Document, ledger, message, plan, scripted
 from tests.integration.trial import Trial, joined
 
 
@@ -188,3 +191,64 @@ async def test_a_preview_that_is_overtaken_while_it_is_made_is_thrown_away(trial
     assert trial.action.previewed == ["stop", "restore"]
     assert (await trial.services.walks.get(walk.id)).preview is None
     assert (await trial.counts())["previews"] == 0
+
+
+TICKET: Document = {"id": "ticket", "title": "Ticket", "pattern": "[A-Z]+-[0-9]+"}
+CREW: Document = {"id": "crew", "title": "Crew", "range": [1, 5], "default": 2}
+
+
+@pytest.fixture
+async def asking(store: Store, clock: FakeClock, jobs: FakeJobs, tmp_path: Path) -> AsyncIterator[Trial]:
+    """A trial whose plan asks for a ticket, and whose emergency plan asks for a crew."""
+    value = {"value": "stop on {environment.host}", "idempotent": False}
+    loaded = ledger(
+        tmp_path,
+        environments={"production": {"host": "ledger.example"}},
+        plans={
+            "immediate": {
+                **plan({**scripted("stop"), "with": value}, message("tell", "By {input.ticket}")),
+                "inputs": [TICKET],
+            },
+            "hard": {**plan(message("call", "Crew {input.crew}")), "inputs": [CREW]},
+        },
+        emergency="hard",
+    )
+    async with joined(store=store, clock=clock, jobs=jobs, folder=tmp_path, playbook=loaded) as trial:
+        yield trial
+
+
+async def test_what_is_typed_is_filled_into_the_plan_that_runs_and_recorded(asking: Trial) -> None:
+    walk = await asking.concluded()
+    shown = await asking.services.confirmation.shown(walk.id, actor=SAM)
+    assert [step.exact for step in shown.steps] == ["do stop on ledger.example", "By {input.ticket}"]
+    assert [one.id for one in shown.inputs] == ["ticket", "crew"]
+    confirmation = replace(await asking.confirmation(walk), inputs={"ticket": "ABC-1", "crew": ""})
+    run = await asking.services.confirmation.confirm(confirmation, actor=SAM)
+    await asking.work()
+    assert asking.action.acts == ["stop on ledger.example"]
+    done = await asking.run(run.id)
+    assert (done.inputs, done.plan.steps[1].with_["text"]) == ({"ticket": "ABC-1", "crew": "2"}, "By ABC-1")
+    assert done.fallbacks["hard"].steps[0].with_["text"] == "Crew 2"
+    async with asking.store.database.reading() as connection:
+        rows = await connection.execute(sa.select(audit.c.facts).where(audit.c.kind == "run.confirmed"))
+        assert rows.one().facts["inputs"] == {"ticket": "ABC-1", "crew": "2"}
+
+
+@pytest.mark.parametrize("ticket", ["", "ABC", "ABC-1; reboot", "{input.crew}"])
+async def test_what_does_not_fit_its_pattern_starts_nothing(asking: Trial, ticket: str) -> None:
+    walk = await asking.concluded()
+    confirmation = replace(await asking.confirmation(walk), inputs={"ticket": ticket})
+    before = await asking.counts()
+    with pytest.raises(RefusedError, match="Ticket is a text like") as refused:
+        await asking.services.confirmation.confirm(confirmation, actor=SAM)
+    assert refused.value.field == "input:ticket"
+    assert await asking.counts() == before
+
+
+async def test_a_dry_run_is_for_anybody_with_a_role_and_changes_nothing(asking: Trial) -> None:
+    before = await asking.counts()
+    seen = await asking.services.previews.dry_run("ledger", plan_id="hard", actor=ANA)
+    assert [step.exact for step in seen.steps] == ["Crew {input.crew}"]
+    assert await asking.counts() == before
+    with pytest.raises(NotAllowedError, match="You may not preview a rollback of ledger"):
+        await asking.services.previews.dry_run("ledger", plan_id=None, actor=EVE)

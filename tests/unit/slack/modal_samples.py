@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.playbook.inputs import Input
+from bot.domain.preview import PlanPreview
 from bot.domain.run import Run
 from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
 from bot.slack.views import follow_ups, modals, run_modals
+from bot.slack.views import rehearsal as rehearsals
 from bot.slack.views import start_request as views
 from bot.slack.views.review import review_done
 from tests.unit.slack.approval_samples import review, start_request
+from tests.unit.slack.rehearsal_samples import rehearsal
 from tests.unit.slack.samples import NAME_OF_60, a_run, follow_up, preview, stopped
 
 SHOWN = ids.Shown("0190a3c7e1f24b0aa1b2c3d4e5", 3, NAME_OF_60)
@@ -16,6 +20,20 @@ SHOWN = ids.Shown("0190a3c7e1f24b0aa1b2c3d4e5", 3, NAME_OF_60)
 
 def _asking(text: str) -> Run:
     return a_run(text, stopped(text, "failed"), status="asking")
+
+
+def inputs(text: str) -> tuple[Input, ...]:
+    """An input of each kind."""
+    return (
+        Input(id="ticket", title=text, pattern="[A-Z]+-[0-9]+", default="ABC-1"),
+        Input(id="count", title=text, range=(1, 5)),
+        Input(id=NAME_OF_60, title=text, choice=tuple(f"{n} {text}"[:75] for n in range(100))),
+    )
+
+
+def asking(one: PlanPreview, text: str) -> PlanPreview:
+    """The preview of a plan that asks for these."""
+    return one.model_copy(update={"inputs": inputs(text)})
 
 
 MODALS: Mapping[str, Callable[[str], Block]] = {
@@ -26,6 +44,11 @@ MODALS: Mapping[str, Callable[[str], Block]] = {
     "approval of several": lambda text: views.approval(start_request(text, needed=3), preview(text), text),
     "go on alone": lambda text: views.go_on_alone(SHOWN, start_request(text), preview(text), text),
     "review": lambda text: review_done(review(text)),
+    "confirmation with inputs": lambda text: modals.confirmation(asking(preview(text), text), text),
+    "rehearsal": lambda text: rehearsals.confirmation(
+        preview(text), asking(preview(text), text), inputs(text), {}
+    ),
+    "sign a rehearsal": lambda text: rehearsals.sign(rehearsal(text), NAME_OF_60),
     "overrule": lambda text: modals.overrule(SHOWN, [(f"plan-{n}", text) for n in range(120)]),
     "keep watching": lambda _text: modals.keep_watching(SHOWN),
     "skip": lambda text: modals.step_reason(_asking(text), _asking(text).steps[0], "skip"),

@@ -21,6 +21,7 @@ from bot.slack.blocks import Message
 from bot.slack.rendering import render
 from tests.unit.domain.ledger import DONE, NOW, Node, after, plan_of, run_of, step, walked
 from tests.unit.slack.approval_samples import approval_messages, start_request
+from tests.unit.slack.rehearsal_samples import rehearsal
 
 # The longest that a playbook's texts, a person's name or a check's problem may be.
 LONGEST = 500
@@ -293,6 +294,12 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     "follow-up late": lambda text: follow_up(text, late=timedelta(days=9)),
     "follow-up moved": lambda text: follow_up(text, late=-timedelta(hours=1), **_by(text, reason=text)),
     "follow-up done": lambda text: follow_up(text, **_by(text, status="done")),
+    "rehearsal going on": lambda text: rehearsal(text, over=False),
+    "rehearsal over": rehearsal,
+    "rehearsal with everything wrong": lambda text: rehearsal(text, broken=True),
+    "rehearsal running": lambda text: _told(
+        a_run(text, DONE, rehearsal="rehearsal", inputs={NAME_OF_60: text[:200]}), text
+    ),
     "reconciliation running": lambda text: reconciliation(text, passed=5, running=True),
     "reconciliation clean": lambda text: reconciliation(text, passed=5),
     "reconciliation failed": lambda text: reconciliation(text, error=1, failed=1, passed=1),

@@ -6,10 +6,11 @@ import pytest
 
 from bot.domain.messages.start_request import RoleCallFacts
 from bot.slack.blocks import Block
+from bot.slack.views.preview import dry_run
 from bot.slack.views.repeat import as_repeat
 from tests.unit.slack.judges import as_json, message_refusals, specials_of, view_refusals
 from tests.unit.slack.modal_samples import MODALS
-from tests.unit.slack.samples import MESSAGES, TEXTS, rendered, timeline
+from tests.unit.slack.samples import MESSAGES, TEXTS, preview, rendered, timeline
 
 MENTION = "U123"
 
@@ -95,3 +96,13 @@ def test_the_judges_refuse_what_slack_refuses() -> None:
         "blocks": [{"type": "actions", "elements": [button]}],
     }
     assert len(view_refusals(wrong)) == 4
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("steps", [1, 8, 40])
+def test_a_dry_run_is_taken_by_both_judges_and_has_nothing_to_press(steps: int, text: str) -> None:
+    for ready in (True, False):
+        message = dry_run(preview(TEXTS[text], stages=1, steps=steps, ready=ready))
+        assert message_refusals(message) == []
+        assert "actions" not in [block["type"] for block in message.blocks]
+        assert "Nothing was changed" in str(message.blocks[-1])
