@@ -10,7 +10,9 @@ from bot.engine.after_run import AfterRuns
 from bot.engine.durable import JobFunction
 from bot.engine.interpreter import Interpreter
 from bot.engine.registry import ActionRegistry
+from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
+from bot.engine.run_warnings import RunWarnings
 from bot.ports.clock import Clock, Ids
 from bot.ports.reconciler import Reconciler
 from bot.ports.roles import RoleDirectory
@@ -73,11 +75,21 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     reminders = FollowUpReminders(catalog=catalog, roles=outside.roles, store=store, clock=clock, ids=ids)
     rehearsing = Rehearsing(catalog=catalog, tables=outside.tables, store=store, clock=clock)
     after_run = AfterRuns(reminders, rehearsing)
-    records = RunRecords(store=store, clock=clock, replica=outside.replica, after_run=after_run)
+    endings = RunEndings(store=store, clock=clock, after_run=after_run)
+    warnings = RunWarnings(store=store, clock=clock)
+    records = RunRecords(store=store, clock=clock, replica=outside.replica, endings=endings)
     display = WalkDisplay(catalog=catalog, clock=clock)
-    interpreter = Interpreter(acting=acting, records=records, clock=clock, ids=ids, replica=outside.replica)
+    interpreter = Interpreter(
+        acting=acting,
+        records=records,
+        endings=endings,
+        warnings=warnings,
+        clock=clock,
+        ids=ids,
+        replica=outside.replica,
+    )
     steering = SteeringService(
-        catalog=catalog, permissions=permissions, records=records, store=store, clock=clock
+        catalog=catalog, permissions=permissions, endings=endings, store=store, clock=clock
     )
     run_start = RunStart(catalog=catalog, clock=clock)
     request_records = RequestRecords(clock=clock)
@@ -155,8 +167,8 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     )
     jobs: dict[str, JobFunction] = {
         "run": interpreter.drive,
-        "warn": records.warn,
-        "overdue": records.overdue,
+        "warn": warnings.warn,
+        "overdue": warnings.overdue,
         "remind": reminders.remind,
         "rehearse": rehearsing.advance,
         "measure": services.measuring.measure,

@@ -16,7 +16,9 @@ from bot.domain.run import Run
 from bot.domain.run_clock import due_warnings
 from bot.engine.acting import Acting
 from bot.engine.own_steps import OWN_STEPS
+from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import Intended, RunRecords
+from bot.engine.run_warnings import RunWarnings
 from bot.ports.clock import Clock, Ids
 from bot.ports.outcome import Outcome
 
@@ -39,6 +41,8 @@ class Driving:
         wake: asyncio.Event,
         acting: Acting,
         records: RunRecords,
+        endings: RunEndings,
+        warnings: RunWarnings,
         clock: Clock,
         ids: Ids,
         replica: str,
@@ -47,6 +51,8 @@ class Driving:
         self._wake = wake
         self._acting = acting
         self._records = records
+        self._endings = endings
+        self._warnings = warnings
         self._clock = clock
         self._ids = ids
         self._replica = replica
@@ -70,11 +76,11 @@ class Driving:
                     if move.step not in self._moving:
                         self._moving[move.step] = asyncio.create_task(self._move(run, move))
                 if due_warnings(run, now):
-                    await self._records.warn(run.id)
+                    await self._warnings.warn(run.id)
                 if self._moving:
                     await self._something_happens()
                 elif is_over(run):
-                    await self._records.finished(run.id)
+                    await self._endings.finished(run.id)
                 elif not run.active or await self._records.rest(run):
                     return
         finally:

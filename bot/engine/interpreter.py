@@ -6,7 +6,9 @@ import structlog
 
 from bot.engine.acting import Acting
 from bot.engine.driving import Driving
+from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
+from bot.engine.run_warnings import RunWarnings
 from bot.ports.clock import Clock, Ids
 
 log = structlog.get_logger()
@@ -15,9 +17,21 @@ log = structlog.get_logger()
 class Interpreter:
     """Drives runs in this process."""
 
-    def __init__(self, *, acting: Acting, records: RunRecords, clock: Clock, ids: Ids, replica: str) -> None:
+    def __init__(
+        self,
+        *,
+        acting: Acting,
+        records: RunRecords,
+        endings: RunEndings,
+        warnings: RunWarnings,
+        clock: Clock,
+        ids: Ids,
+        replica: str,
+    ) -> None:
         self._acting = acting
         self._records = records
+        self._endings = endings
+        self._warnings = warnings
         self._clock = clock
         self._ids = ids
         self._replica = replica
@@ -49,6 +63,8 @@ class Interpreter:
             wake=wake,
             acting=self._acting,
             records=self._records,
+            endings=self._endings,
+            warnings=self._warnings,
             clock=self._clock,
             ids=self._ids,
             replica=self._replica,

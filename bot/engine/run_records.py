@@ -1,4 +1,4 @@
-"""What the interpreter writes of a run: intents, outcomes, rests and ends, each in one transaction.
+"""What the interpreter writes of a run: intents, outcomes and rests, each in one transaction.
 
 The run is locked, read and decided about in the transaction that changes it: whoever comes second finds
 it changed, and writes nothing.
@@ -8,20 +8,16 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.domain.moves import Act, EndWait, Move, Omit, ending, is_over, next_due, next_moves
-from bot.domain.person import SWITCHBACK
-from bot.domain.quantities import clock as stopwatch
+from bot.domain.moves import Act, EndWait, Move, Omit, ending, next_due, next_moves
 from bot.domain.run import Run
-from bot.domain.run_clock import due_warnings, next_warning
-from bot.domain.run_replacement import replacement
+from bot.domain.run_clock import next_warning
 from bot.domain.run_steering import stopped
 from bot.domain.step_outcome import begun, ended, other_plan
 from bot.domain.step_state import Proof, StepState
 from bot.engine import run_telling as telling
-from bot.engine.after_run import AfterRun
 from bot.engine.jobs import enqueue_drive, enqueue_warning
 from bot.engine.own_steps import OWN_STEPS, begin, take_effect
-from bot.engine.replacing import replace
+from bot.engine.run_endings import RunEndings
 from bot.ports.clock import Clock
 from bot.ports.outcome import Evidence, Outcome
 from bot.store.store import Store, Transaction
@@ -46,10 +42,10 @@ class Intended:
 class RunRecords:
     """Writes a run's progress for the replica that drives it."""
 
-    def __init__(self, *, store: Store, clock: Clock, replica: str, after_run: AfterRun) -> None:
+    def __init__(self, *, store: Store, clock: Clock, replica: str, endings: RunEndings) -> None:
         self._store = store
         self._clock = clock
-        self._after_run = after_run
+        self._endings = endings
         self._replica = replica
 
     async def get(self, run_id: str) -> Run:
@@ -64,7 +60,7 @@ class RunRecords:
             if not run.active or run.driver not in ("", self._replica):
                 return False
             if run.driver == "":
-                await self._changed(tx, run, run.model_copy(update={"driver": self._replica}))
+                await tx.runs.change_locked(run, run.model_copy(update={"driver": self._replica}))
             return True
 
     async def rest(self, run: Run) -> bool:
@@ -89,7 +85,7 @@ class RunRecords:
             if run is None:
                 return None
             after = begun(run.state(step), nonce=nonce, at=now)
-            changed = await self._changed(tx, run, run.having(after))
+            changed = await tx.runs.change_locked(run, run.having(after))
             await self._tell_intent(tx, changed, after)
             await telling.show(tx, changed, now)
             return Intended(changed, step, nonce)
@@ -129,7 +125,7 @@ class RunRecords:
             settled = stopped(run.having(after), at=now)
             following = self._only_act(settled) if next_nonce else None
             coming = begun(settled.state(following), nonce=next_nonce, at=now) if following else None
-            changed = await self._changed(tx, run, settled.having(coming) if coming else settled)
+            changed = await tx.runs.change_locked(run, settled.having(coming) if coming else settled)
             await telling.audit(
                 tx, changed, "step.outcome", now, step=step, status=after.status, summary=outcome.summary
             )
@@ -137,10 +133,10 @@ class RunRecords:
             await telling.tell(tx, changed, line, now, asks=changed.status == "asking")
             elsewhere = other_plan(after, planned)
             if elsewhere is not None and changed.status == "asking":
-                await self._go_to(tx, changed, elsewhere, planned.title)
+                await self._endings.go_to(tx, changed, elsewhere, planned.title)
                 return None
             if changed.status == "aborted":
-                await self.aborted(tx, changed)
+                await self._endings.aborted(tx, changed)
             if coming is not None:
                 await self._tell_intent(tx, changed, coming)
             await telling.show(tx, changed, now)
@@ -168,7 +164,7 @@ class RunRecords:
             if state.status != "running" or state.nonce != nonce:
                 return
             after = state.model_copy(update={"status": "pending"})
-            changed = await self._changed(tx, run, stopped(run.having(after), at=now))
+            changed = await tx.runs.change_locked(run, stopped(run.having(after), at=now))
             await telling.audit(tx, changed, "step.again", now, step=step, why=why)
             text = f"↻ {run.step(step).title}: not done before the restart ({why}), doing it again"
             await telling.tell(tx, changed, text, now)
@@ -186,7 +182,7 @@ class RunRecords:
                 after = state.model_copy(update={"status": "done", "ended_at": now, "summary": "waited"})
             elif isinstance(move, Act):
                 after = begin(run, state, now)
-            changed = await self._changed(tx, run, run.having(after))
+            changed = await tx.runs.change_locked(run, run.having(after))
             await telling.audit(tx, changed, "step.outcome", now, step=move.step, status=after.status)
             by_hand = after.status == "waiting" and after.due is None
             await telling.tell(tx, changed, telling.step_line(changed, after, now), now, asks=by_hand)
@@ -194,83 +190,16 @@ class RunRecords:
                 await take_effect(tx, changed, after, now)
             await telling.show(tx, changed, now)
 
-    async def finished(self, run_id: str) -> None:
-        """Record that every step is settled."""
-        now = self._clock.now()
-        async with self._store.transaction() as tx:
-            run = await tx.runs.locked(run_id)
-            if not is_over(run):
-                return
-            done = {"status": "done", "ended_at": now, "ended_by": SWITCHBACK, "driver": ""}
-            changed = await self._changed(tx, run, run.model_copy(update=done))
-            seconds = round(changed.elapsed(now).total_seconds(), 1)
-            await telling.audit(tx, changed, "run.done", now, elapsed_seconds=seconds)
-            took = f"{stopwatch(changed.elapsed(now))} of {stopwatch(run.plan.budget)}"
-            text = f"✅ “{run.plan.title}” is done in {took}, {changed.progress()}"
-            await telling.tell(tx, changed, text, now)
-            await self._after_run.run_finished(tx, changed)
-            await tx.incidents.close(run.incident, now)
-            await telling.show(tx, changed, now)
-
-    async def aborted(self, tx: Transaction, run: Run) -> None:
-        """What follows, in the same transaction, when a run that was aborted has come to its end."""
-        now = self._clock.now()
-        await telling.audit(tx, run, "run.aborted", now, reason=run.end_reason)
-        await telling.tell(tx, run, f"❌ The rollback has ended: {run.progress()}; nothing is undone", now)
-        await self._after_run.run_aborted(tx, run)
-        await tx.incidents.close(run.incident, now)
-
     async def show(self, run_id: str) -> None:
         """Bring the live message up to date."""
         async with self._store.transaction(later=True) as tx:
             await telling.show(tx, await tx.runs.get(run_id), self._clock.now())
-
-    async def warn(self, run_id: str) -> None:
-        """Give the warnings about time that are due, each once; also a durable job, for a run that rests."""
-        now = self._clock.now()
-        async with self._store.transaction() as tx:
-            run = await tx.runs.locked(run_id)
-            due = due_warnings(run, now)
-            if due:
-                warned = (*run.warned, *(one.key for one in due))
-                run = await self._changed(tx, run, run.model_copy(update={"warned": warned}))
-            for one in due:
-                waits = run.status in ("waiting", "asking")
-                await telling.tell(tx, run, f"⏳ {one.text}", now, asks=waits)
-            following = next_warning(run, now)
-            if run.driver == "" and following is not None:
-                await enqueue_warning(tx, run, at=following, now=now)
-            if due:
-                await telling.show(tx, run, now)
-
-    async def overdue(self, run_id: str, step: str, attempt: int) -> None:  # noqa: ARG002
-        """A durable job as the first schema's release wrote it, of one step by hand."""
-        await self.warn(run_id)
 
     async def _driven(self, tx: Transaction, run_id: str, move: Move) -> Run | None:
         """The locked run, if it is ours to drive and still to be moved so."""
         run = await tx.runs.locked(run_id)
         ours = run.driver == self._replica and move in next_moves(run, self._clock.now())
         return run if ours else None
-
-    async def _changed(self, tx: Transaction, before: Run, after: Run) -> Run:
-        changed = await tx.runs.change(before, after)
-        if changed is None:
-            raise RuntimeError(f"run {before.id} was changed while it was locked")
-        return changed
-
-    async def _go_to(self, tx: Transaction, run: Run, plan_id: str, failed: str) -> None:
-        """The playbook's policy: another plan goes on in place of this one."""
-        now = self._clock.now()
-        reason = f"“{failed}” failed, and the playbook goes on with plan “{run.fallbacks[plan_id].title}”"
-        successor = replacement(
-            run,
-            plan_id=plan_id,
-            plan=run.fallbacks[plan_id],
-            by=run.confirmed_by,
-            at=now,
-        )
-        await replace(tx, run, successor, reason=reason, now=now)
 
     def _omitted(self, run: Run, state: StepState) -> StepState:
         when = run.step(state.step).when

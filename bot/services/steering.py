@@ -13,7 +13,7 @@ from bot.domain.run_steering import aborted, paused, resumed
 from bot.domain.step_decision import StepDecision, decide
 from bot.engine import run_telling as telling
 from bot.engine.jobs import enqueue_drive
-from bot.engine.run_records import RunRecords
+from bot.engine.run_endings import RunEndings
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
@@ -36,13 +36,13 @@ class SteeringService:
         *,
         catalog: Catalog,
         permissions: Permissions,
-        records: RunRecords,
+        endings: RunEndings,
         store: Store,
         clock: Clock,
     ) -> None:
         self._catalog = catalog
         self._permissions = permissions
-        self._records = records
+        self._endings = endings
         self._store = store
         self._clock = clock
 
@@ -140,7 +140,7 @@ class SteeringService:
             await telling.audit(tx, changed, kind, now, step=step, by=by, reason=reason.strip())
             await telling.tell(tx, changed, told(changed), now, by=by)
             if changed.status == "aborted":
-                await self._records.aborted(tx, changed)
+                await self._endings.aborted(tx, changed)
             else:
                 await enqueue_drive(tx, changed)
             await telling.show(tx, changed, now)

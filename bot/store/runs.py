@@ -83,6 +83,13 @@ class Runs:
             await self._connection.execute(_REPLACE_STEP, steps)
         return changed
 
+    async def change_locked(self, before: Run, after: Run) -> Run:
+        """The same, of a run that this transaction has locked: nobody else can have changed it."""
+        changed = await self.change(before, after)
+        if changed is None:
+            raise RuntimeError(f"run {before.id} was changed while it was locked")
+        return changed
+
     async def active(self, migration: str | None = None, environment: str | None = None) -> tuple[Run, ...]:
         """The active runs, of one migration and environment where given, oldest first."""
         query = sa.select(runs.c.id).where(runs.c.status.in_(ACTIVE_RUNS)).order_by(runs.c.id)

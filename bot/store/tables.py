@@ -1,39 +1,8 @@
-"""Every table of ours. DBOS keeps its own beside them, in the same database."""
-
-from datetime import UTC, datetime
-from typing import Any
+"""Every table of ours, in one file so that they are read together. DBOS keeps its own beside them."""
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite has no zones: it is stored naive there and given its zone back."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database: always UTC."""
-        if value is None:
-            return None
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: Any | None, _dialect: Dialect) -> datetime | None:
-        """From the database: always with its zone."""
-        if not isinstance(value, datetime):
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+from bot.store.columns import UtcTime, metadata
 
 
 def _id() -> sa.Column[str]:

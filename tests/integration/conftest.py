@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy import make_url
 
 from bot.domain.audit import GENESIS
+from bot.store.columns import metadata
 from bot.store.database import database_url, open_database
 from bot.store.migrate import migrate
 from bot.store.store import Store
-from bot.store.tables import audit_head, metadata
+from bot.store.tables import audit_head
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import JOBS, FakeJobs
 from tests.integration.ledger import ANA, KIM, SAM

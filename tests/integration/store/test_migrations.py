@@ -10,8 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.domain.errors import StoreError
+from bot.store.columns import metadata
 from bot.store.migrate import migrate
-from bot.store.tables import audit_head, metadata
+from bot.store.tables import audit_head
 
 _MIGRATE = "import sys; from sqlalchemy import make_url; from bot.store.migrate import migrate; "
 _MIGRATE += "migrate(make_url(sys.argv[1]))"

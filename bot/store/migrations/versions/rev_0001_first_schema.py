@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from bot.domain.audit import GENESIS
-from bot.store.tables import UtcTime
+from bot.store.columns import UtcTime
 
 revision = "0001"
 down_revision = None

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from bot.store.tables import UtcTime
+from bot.store.columns import UtcTime
 
 revision = "0004"
 down_revision = "0003"
