@@ -1,5 +1,6 @@
 """Brings our tables to the present schema, with Alembic, at every start."""
 
+import time
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -35,8 +36,21 @@ def migrate(url: sa.URL) -> None:
 def _one_at_a_time(connection: sa.Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+        _into_wal(connection)
         # The driver opens no transaction before DDL by itself; two starts would both see nothing.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7465637401)")
+
+
+def _into_wal(connection: sa.Connection) -> None:
+    """Of two that do this to a new file at once one can be told that it is locked, whatever the time-out."""
+    end = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            return
+        except OperationalError:
+            if time.monotonic() > end:
+                raise
+        time.sleep(0.02)

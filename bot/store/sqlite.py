@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -50,7 +51,10 @@ class SqliteConnection:
 
 
 class SqliteDatabase:
-    """Implements `bot.store.connection.Database`. Within a process one writes after the other."""
+    """Implements `bot.store.connection.Database`. Within a process one writes after the other.
+
+    The file is in WAL mode, which `migrate` has put it into.
+    """
 
     dialect = "sqlite"
 
@@ -67,8 +71,8 @@ class SqliteDatabase:
         A deferred one that reads and then writes can fail at once with "database is locked".
         """
         async with self._turns.turn(later=later):
-            with self.engine.connect() as connection, connection.begin() as transaction:
-                await _begin_immediate(connection)
+            with await _patiently(self.engine.connect) as connection, connection.begin() as transaction:
+                await _patiently(partial(_begin, connection, "BEGIN IMMEDIATE"))
                 yield SqliteConnection(connection)
                 await _seen_to_its_end(transaction.commit)
 
@@ -77,8 +81,9 @@ class SqliteDatabase:
         """A snapshot; it holds up nobody."""
         # Nothing in it waits, so that a loop of readings would let no other task go on.
         await asyncio.sleep(0)
-        with self.engine.connect() as connection, connection.begin():
-            connection.exec_driver_sql("BEGIN")
+        with await _patiently(self.engine.connect) as connection, connection.begin():
+            # The first look takes the snapshot; the start or the end of another process can be in its way.
+            await _patiently(partial(_begin, connection, "BEGIN", "SELECT 1 FROM sqlite_schema LIMIT 1"))
             yield SqliteConnection(connection)
 
     async def close(self) -> None:
@@ -89,23 +94,34 @@ class SqliteDatabase:
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (
-        "journal_mode=WAL",
+        # To wait for a lock is ours: SQLite's way of waiting would stop the event loop.
+        "busy_timeout=0",
         # A commit is on disk before a press is acknowledged, a power cut included.
         "synchronous=FULL",
         "foreign_keys=ON",
-        # To wait for a lock is ours: SQLite's way of waiting would stop the event loop.
-        "busy_timeout=0",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-async def _begin_immediate(connection: sa.Connection) -> None:
+def _begin(connection: sa.Connection, *statements: str) -> None:
+    """Execute what begins a transaction, all of it or nothing."""
+    try:
+        for statement in statements:
+            connection.exec_driver_sql(statement).close()
+    except OperationalError:
+        driver = connection.connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            driver.rollback()
+        raise
+
+
+async def _patiently(step: Callable[[], T]) -> T:
+    """Do it, again and again while somebody else's lock is in the way."""
     loop = asyncio.get_running_loop()
     end = loop.time() + BUSY_TIMEOUT_MS / 1000
     while True:
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            return
+            return step()
         except OperationalError as error:
             code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
             if code != sqlite3.SQLITE_BUSY or loop.time() > end:

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from bot.store.sqlite import SqliteDatabase
 @pytest.fixture
 async def numbers(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
     """A database with an empty table `numbers`."""
+    with closing(sqlite3.connect(tmp_path / "numbers.db")) as made:
+        made.execute("PRAGMA journal_mode=WAL")
     database = SqliteDatabase(sa.URL.create("sqlite", database=str(tmp_path / "numbers.db")))
     async with database.writing(later=False) as connection:
         await connection.execute(sa.text("CREATE TABLE numbers (number INTEGER)"))
@@ -129,3 +132,18 @@ async def test_a_cancelled_transaction_leaves_no_lock(numbers: SqliteDatabase) -
     other.execute("ROLLBACK")
     other.close()
     assert await _added(numbers) == []
+
+
+async def test_a_reader_waits_while_another_process_has_the_file_to_itself(numbers: SqliteDatabase) -> None:
+    await _add(numbers, 1)
+    await numbers.close()
+    other = _another_process(numbers)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
+    other.execute("INSERT INTO numbers VALUES (2)")
+    kept = SqliteDatabase(numbers.engine.url)
+    reading = asyncio.create_task(_added(kept))
+    done, _ = await asyncio.wait({reading}, timeout=0.1)
+    assert not done
+    other.close()
+    assert await asyncio.wait_for(reading, 10) == [1, 2]
+    await kept.close()
