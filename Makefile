@@ -38,7 +38,7 @@ lint: setup ## Check style, types and who imports whom
 	@$(BIN)/lint-imports --no-cache
 
 test: setup lint ## Run all checks and tests
-	@$(BIN)/pytest -n 3 --dist loadscope
+	@$(BIN)/pytest -n 3 --dist worksteal
 
 test-peers: setup ## Run the tests that need installed parts; installs them (root, Debian or Ubuntu)
 	@tests/peers/install.sh

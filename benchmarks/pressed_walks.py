@@ -1,5 +1,6 @@
 """Walks to be pressed: one for each environment of a playbook, opened by the product's own services."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,7 +18,7 @@ from bot.store.sqlite import SqliteDatabase
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "planwise" / "playbook.yml"
 MIGRATION, ANSWERED = "planwise", "p2"
-_ENVIRONMENTS = "environments:\n  production: {}\n"
+_PRODUCTION = re.compile(r"^  production:\n((?:    .*\n)+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,12 @@ def write_playbook(folder: Path, *, walks: int) -> None:
     Nothing answers behind its signals: port 9 of the loopback refuses, so each is measured as unknown.
     """
     text = EXAMPLE.read_text(encoding="utf-8")
-    environments = "".join(f"  bench-{number}: {{}}\n" for number in range(walks))
-    if text.count(_ENVIRONMENTS) != 1:
-        raise RuntimeError(f"{EXAMPLE} has no environments to be replaced")
-    text = text.replace(_ENVIRONMENTS, _ENVIRONMENTS + environments)
+    production = _PRODUCTION.search(text)
+    if production is None:
+        raise RuntimeError(f"{EXAMPLE} has no production environment to be copied")
+    values = production.group(1)
+    environments = "".join(f"  bench-{number}:\n{values}" for number in range(walks))
+    text = text[: production.end()] + environments + text[production.end() :]
     for port in (8711, 8712, 8713):
         text = text.replace(f"127.0.0.1:{port}/", "127.0.0.1:9/")
     target = folder / MIGRATION / "playbook.yml"
