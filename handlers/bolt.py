@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services.services import Services
 from handlers import (
     commands,
+    dry_run,
     follow_up_presses,
     reconcile_presses,
     rehearsals,
@@ -49,7 +50,7 @@ def bolt_app(
         # Without a secret only Socket Mode reaches us, whose connection is authenticated by its token.
         request_verification_enabled=signing_secret is not None,
     )
-    of_rollbacks = (walk_presses, start_presses, run_presses, steering_presses, rehearsals)
+    of_rollbacks = (walk_presses, dry_run, start_presses, run_presses, steering_presses, rehearsals)
     for kind in (commands, *of_rollbacks, reconcile_presses, follow_up_presses):
         kind.register(app, services, answers)
 

@@ -43,6 +43,18 @@ async def told(person: Person, command: str, containing: str) -> str:
     return rollback.read(message)
 
 
+async def test_the_button_below_a_question_shows_the_first_plan_to_who_pressed_it(
+    ledger_bot: Bot, ledger: Ledger, sam: Person
+) -> None:
+    message = await rollback.open_rollback(sam, "ledger")
+    receipt = await sam.press(message, action_id=ids.DRY_RUN)
+    assert receipt["acknowledged"] is True, receipt
+    shown = await sam.wait_for_message(rollback.INCIDENTS, containing="Dry run of ledger, plan back")
+    assert shown.get("ephemeral") is True
+    assert "Nothing was changed" in rollback.read(shown)
+    assert (ledger.lines(), ledger_bot.records.run_statuses()) == ([], [])
+
+
 async def test_a_dry_run_shows_one_person_what_would_be_done_and_changes_nothing(
     ledger_bot: Bot, ledger: Ledger, sam: Person, robin: Person
 ) -> None:

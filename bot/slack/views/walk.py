@@ -33,8 +33,9 @@ def question(facts: QuestionFacts) -> Message:
     elif facts.measured:
         blocks.extend(sections([_measured(line) for line in facts.measured]))
     blocks.append(actions(buttons, block_id="answers"))
-    if walk.answers:
-        blocks.append(actions([button("Back", action_id=ids.BACK, value=shown)], block_id="back"))
+    beside = [button("Back", action_id=ids.BACK, value=shown)] if walk.answers else []
+    beside.append(button("Dry run", action_id=ids.DRY_RUN, value=shown))
+    blocks.append(actions(beside, block_id="back"))
     last = f"{escape(facts.last_answer, most=1500)} · " if facts.last_answer else ""
     blocks.append(context(f"{last}You can leave this here; anyone in the role can go on."))
     return Message(text=escape(f"{head}: {facts.ask}"), blocks=tuple(blocks))
