@@ -16,7 +16,7 @@ from bot.store.store import Transaction
 
 async def show(tx: Transaction, run: Run, now: datetime) -> None:
     """Bring the live message up to date."""
-    incident = await tx.incidents.get(run.incident)
+    incident = await tx.incidents.place(run.incident)
     await tx.outbox.show(
         channel=incident.channel, subject=incident.subject, facts=run_facts(run, now=now), at=now
     )
@@ -26,7 +26,7 @@ async def tell(
     tx: Transaction, run: Run, text: str, now: datetime, *, by: Actor = SWITCHBACK, asks: bool = False
 ) -> None:
     """Add a line; where it asks, for the person who confirmed the run to act on."""
-    incident = await tx.incidents.get(run.incident)
+    incident = await tx.incidents.place(run.incident)
     mention = run.confirmed_by.id if asks and run.confirmed_by.id.startswith(("U", "W")) else ""
     await tx.incidents.tell(incident, at=now, actor=by, text=f"{labelled(run)}{text}", mention=mention)
 

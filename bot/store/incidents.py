@@ -11,6 +11,8 @@ from bot.store.connection import Connection
 from bot.store.outbox import Outbox
 from bot.store.tables import incidents, timeline
 
+# Places that are kept beside the database.
+MOST_PLACES = 500
 # Made once: to make a statement takes SQLAlchemy longer than SQLite takes to execute it.
 _OF_ID = sa.select(incidents).where(incidents.c.id == sa.bindparam("incident_id"))
 _UPDATE = incidents.update().where(incidents.c.id == sa.bindparam("incident_id"))
@@ -39,10 +41,10 @@ class Incident:
 class Incidents:
     """Reads and writes incidents; a timeline entry goes to its thread in the same transaction."""
 
-    def __init__(self, connection: Connection, outbox: Outbox) -> None:
+    def __init__(self, connection: Connection, outbox: Outbox, places: dict[str, Incident]) -> None:
         self._connection = connection
         self._outbox = outbox
-        self._read: dict[str, Incident] = {}
+        self._places = places
 
     async def add(self, incident: Incident) -> None:
         """Open an incident."""
@@ -52,19 +54,23 @@ class Incidents:
 
     async def get(self, incident_id: str) -> Incident:
         """The incident of that id."""
-        if incident_id not in self._read:
-            row = (await self._connection.execute(_OF_ID, {"incident_id": incident_id})).one()
-            self._read[incident_id] = Incident(**{**row._asdict(), "opened_by": Actor(**row.opened_by)})
-        return self._read[incident_id]
+        row = (await self._connection.execute(_OF_ID, {"incident_id": incident_id})).one()
+        return Incident(**{**row._asdict(), "opened_by": Actor(**row.opened_by)})
+
+    async def place(self, incident_id: str) -> Incident:
+        """The incident for its channel and its thread, which never change; how it stands may be old."""
+        if incident_id not in self._places:
+            if len(self._places) >= MOST_PLACES:
+                self._places.clear()
+            self._places[incident_id] = await self.get(incident_id)
+        return self._places[incident_id]
 
     async def set_severity(self, incident_id: str, severity: str | None) -> None:
         """Note how bad it is."""
-        self._read.pop(incident_id, None)
         await self._connection.execute(_UPDATE, {"incident_id": incident_id, "severity": severity})
 
     async def close(self, incident_id: str, at: datetime) -> None:
         """Close it, once."""
-        self._read.pop(incident_id, None)
         await self._connection.execute(
             incidents.update()
             .where(incidents.c.id == incident_id, incidents.c.closed_at.is_(None))

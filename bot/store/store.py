@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from bot.store.connection import Connection, Database
 from bot.store.database import unusable
 from bot.store.delivery import Delivery
 from bot.store.follow_ups import FollowUps
-from bot.store.incidents import Incidents
+from bot.store.incidents import Incident, Incidents
 from bot.store.journal import Journal
 from bot.store.outbox import Outbox
 from bot.store.reconciliations import Reconciliations
@@ -43,17 +44,25 @@ class Jobs(Protocol):
         """Write the job; one of the same id is written once."""
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What never changes and is read once: the plans of runs, and where incidents are told of."""
+
+    plans: dict[str, Plan] = field(default_factory=dict)
+    incidents: dict[str, Incident] = field(default_factory=dict)
+
+
 class Transaction:
     """One transaction. Nothing in it is seen, sent or started before it commits."""
 
-    def __init__(self, connection: Connection, jobs: Jobs, plans: dict[str, Plan]) -> None:
+    def __init__(self, connection: Connection, jobs: Jobs, kept: Kept) -> None:
         self.connection = connection
         self.journal = Journal(connection)
         self.outbox = Outbox(connection)
         self.delivery = Delivery(connection)
-        self.incidents = Incidents(connection, self.outbox)
+        self.incidents = Incidents(connection, self.outbox, kept.incidents)
         self.walks = Walks(connection)
-        self.runs = Runs(connection, plans)
+        self.runs = Runs(connection, kept.plans)
         self.replicas = Replicas(connection)
         self.follow_ups = FollowUps(connection)
         self.start_requests = StartRequests(connection)
@@ -81,7 +90,7 @@ class Store:
         self.database = database
         self.mail = asyncio.Event()
         self._jobs = jobs
-        self._plans: dict[str, Plan] = {}
+        self._kept = Kept()
 
     @asynccontextmanager
     async def transaction(self, *, later: bool = False) -> AsyncIterator[Transaction]:
@@ -92,7 +101,7 @@ class Store:
         """
         try:
             async with self.database.writing(later=later) as connection:
-                transaction = Transaction(connection, self._jobs, self._plans)
+                transaction = Transaction(connection, self._jobs, self._kept)
                 yield transaction
                 await transaction.journal.seal()
         except (OperationalError, InterfaceError) as error:
@@ -113,6 +122,6 @@ class Store:
         """A transaction that only reads. Raises StoreError when the database cannot be used."""
         try:
             async with self.database.reading() as connection:
-                yield Transaction(connection, self._jobs, self._plans)
+                yield Transaction(connection, self._jobs, self._kept)
         except (OperationalError, InterfaceError) as error:
             raise unusable(error) from error
