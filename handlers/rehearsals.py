@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import RefusedError, SwitchbackError
+from bot.domain.errors import SwitchbackError
 from bot.domain.messages.rehearsal import RehearsalFacts
 from bot.services.rehearsals import RehearsalConfirmation
 from bot.services.services import Services
@@ -42,7 +42,9 @@ async def begin(services: Services, answers: Answers, command: Command, client: 
     async def fill() -> None:
         try:
             seen = await services.rehearsals.preview(migration, plan_id=plan, actor=actor)
-            bound = {key: str(value) for key, value in asdict(seen.bound).items() if key != "inputs"}
+            bound = {
+                key: str(value) for key, value in asdict(seen.bound).items() if key not in ("inputs", "typed")
+            }
             shown = view.confirmation(seen.back, seen.forward, seen.inputs, bound)
         except SwitchbackError as error:
             shown = run_modals.refused(str(error))
@@ -80,9 +82,8 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
 
 async def _start(services: Services, submission: Submission) -> None:
     bound = BoundRehearsal.model_validate_json(submission.view.private_metadata)
-    if submission.typed("name").strip() != bound.migration:
-        raise RefusedError(f"Type {bound.migration}, exactly so", field="name")
     confirmation = RehearsalConfirmation(
+        typed=submission.typed("name"),
         back=bound.back,
         back_digest=bound.back_digest,
         forward=bound.forward,

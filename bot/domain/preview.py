@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.errors import RefusedError
 from bot.domain.playbook.inputs import Input
 from bot.domain.playbook.plans import Plan
 
@@ -57,6 +58,13 @@ class PlanPreview(BaseModel):
         """Whether it can no longer be confirmed. One that was made later than now has an age nobody knows:
         the clock was set back."""
         return not self.made_at - _SKEW <= now < self.expires_at
+
+    def must_be_good(self, now: datetime, *, do: str) -> None:
+        """Raises RefusedError, with what to do, when it can no longer be confirmed."""
+        if self.expired(now):
+            back = now < self.made_at
+            why = "was made before the bot's clock was set back" if back else "is older than 10 minutes"
+            raise RefusedError(f"The preview {why}", field="name", do=do)
 
     @property
     def problems(self) -> tuple[StepPreview, ...]:

@@ -10,6 +10,7 @@ from bot.domain.playbook.inputs import taken
 from bot.domain.preview import PlanPreview
 from bot.domain.run import Run
 from bot.domain.start_request import StartRequest
+from bot.domain.typed_name import must_be_typed
 from bot.domain.walk import Walk
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
@@ -122,8 +123,7 @@ class ConfirmationService:
     async def _bound(self, tx: Transaction, walk: Walk, confirmation: Confirmation) -> PlanPreview:
         if walk.closed_by is not None or walk.request is not None:
             raise await self._came_first(tx, walk.id)
-        if confirmation.typed.strip() != walk.migration:
-            raise RefusedError(f"Type {walk.migration}, exactly so", field="name")
+        must_be_typed(walk.migration, confirmation.typed)
         if walk.preview != confirmation.preview_id:
             raise RefusedError(
                 "What would be done has changed since you were shown it",
@@ -145,8 +145,4 @@ class ConfirmationService:
         return SupersededError(what, do="Approve it in the channel")
 
     def _still_good(self, preview: PlanPreview) -> None:
-        now = self._clock.now()
-        if preview.expired(now):
-            back = now < preview.made_at
-            why = "is older than 10 minutes" if not back else "was made before the bot's clock was set back"
-            raise RefusedError(f"The preview {why}", field="name", do="Press “Preview again” below it")
+        preview.must_be_good(self._clock.now(), do="Press “Preview again” below it")

@@ -11,6 +11,7 @@ from bot.domain.playbook.inputs import Input, taken
 from bot.domain.playbook.rehearsal import Rehearsal
 from bot.domain.preview import PlanPreview
 from bot.domain.rehearsal import Rehearsed
+from bot.domain.typed_name import must_be_typed
 from bot.ports.clock import Clock, Ids
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
@@ -35,9 +36,10 @@ class RehearsalPreview:
 
     @property
     def bound(self) -> "RehearsalConfirmation":
-        """The confirmation of exactly this, with nothing typed yet."""
+        """The confirmation of exactly this, by its name, with no input typed yet."""
         forward = self.forward
         return RehearsalConfirmation(
+            typed=self.back.migration,
             back=self.back.id,
             back_digest=self.back.digest(),
             forward=forward.id if forward else "",
@@ -47,8 +49,10 @@ class RehearsalPreview:
 
 @dataclass(frozen=True)
 class RehearsalConfirmation:
-    """What was confirmed: the previews by id and digest, and what was typed for the plans' inputs."""
+    """What was confirmed: the previews by id and digest, the migration's name as it was typed, and what was
+    typed for the plans' inputs."""
 
+    typed: str
     back: str
     back_digest: str
     forward: str = ""
@@ -132,9 +136,6 @@ class RehearsalService:
         await self._permissions.may_roll_back(playbook, actor, fresh=True)
         if loaded.digest != back.playbook_digest:
             raise RefusedError("The playbook has changed since you were shown it", do="Look again")
-        declared = _declared(playbook)
-        inputs = taken(preview.inputs, confirmed.inputs)
-        within = declared.within or back.plan.budget
         incident = Incident(
             id=self._ids.new(),
             migration=back.migration,
@@ -143,24 +144,8 @@ class RehearsalService:
             opened_at=now,
             opened_by=actor,
         )
-        rehearsal = Rehearsed(
-            id=self._ids.new(),
-            incident=incident.id,
-            migration=back.migration,
-            title=playbook.title,
-            environment=back.environment,
-            plan_id=back.plan_id,
-            playbook_digest=back.playbook_digest,
-            within_seconds=within.total_seconds(),
-            back=back.id,
-            forward=preview.forward.id if preview.forward else "",
-            forward_plan=preview.forward.plan_id if preview.forward else "",
-            inputs=inputs,
-            compared=bool(declared.compare),
-            sign_off=declared.sign_off,
-            started_by=actor,
-            started_at=now,
-        )
+        inputs = taken(preview.inputs, confirmed.inputs)
+        rehearsal = self._record(preview, playbook, incident=incident, inputs=inputs)
         async with self._store.transaction() as tx:
             await tx.incidents.add(incident)
             if not await tx.rehearsals.add(rehearsal):
@@ -192,11 +177,36 @@ class RehearsalService:
             await self._rehearsing.enqueue(tx, rehearsal)
         return rehearsal
 
+    def _record(
+        self, preview: RehearsalPreview, playbook: Playbook, *, incident: Incident, inputs: dict[str, str]
+    ) -> Rehearsed:
+        """The record as it begins."""
+        back, forward, declared = preview.back, preview.forward, _declared(playbook)
+        return Rehearsed(
+            id=self._ids.new(),
+            incident=incident.id,
+            migration=back.migration,
+            title=playbook.title,
+            environment=back.environment,
+            plan_id=back.plan_id,
+            playbook_digest=back.playbook_digest,
+            within_seconds=(declared.within or back.plan.budget).total_seconds(),
+            back=back.id,
+            forward=forward.id if forward else "",
+            forward_plan=forward.plan_id if forward else "",
+            inputs=inputs,
+            compared=bool(declared.compare),
+            sign_off=declared.sign_off,
+            started_by=incident.opened_by,
+            started_at=incident.opened_at,
+        )
+
     async def _confirmed(self, confirmed: RehearsalConfirmation) -> RehearsalPreview:
         """The previews that were confirmed, if they are what was shown, and still good."""
         async with self._store.reading() as tx:
             back = await tx.walks.preview(confirmed.back)
             forward = await tx.walks.preview(confirmed.forward) if confirmed.forward else None
+        must_be_typed(back.migration, confirmed.typed)
         preview = RehearsalPreview(back, forward)
         expected = preview.bound
         if (expected.back_digest, expected.forward_digest) != (
@@ -204,8 +214,7 @@ class RehearsalService:
             confirmed.forward_digest,
         ):
             raise RefusedError("This confirmation does not belong to the preview", do="Look again")
-        if self._clock.now() >= back.expires_at:
-            raise RefusedError("The preview is older than 10 minutes", do="Look again")
+        back.must_be_good(self._clock.now(), do="Look again")
         return preview
 
 

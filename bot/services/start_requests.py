@@ -7,11 +7,12 @@ first did. Who is in the role is read before that, as close to the count as a tr
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.errors import RefusedError, SupersededError
+from bot.domain.errors import SupersededError
 from bot.domain.person import SWITCHBACK, Actor
 from bot.domain.preview import PlanPreview
 from bot.domain.run import Run
 from bot.domain.start_request import Approval, RequestStatus, StartRequest
+from bot.domain.typed_name import must_be_typed
 from bot.domain.walk import Walk
 from bot.ports.clock import Clock, Ids
 from bot.services.catalog import Catalog
@@ -136,8 +137,7 @@ class StartRequestService:
             walk = await tx.walks.held(before.walk)
             before.still_open(now)
             before.still_fits(playbook)
-            if given.typed.strip() != before.migration:
-                raise RefusedError(f"Type {before.migration}, exactly so", field="name")
+            must_be_typed(before.migration, given.typed)
             before.binds(given.preview_id, given.digest)
             approval = Approval(by=actor, at=now)
             after = before.approved(approval, members)

@@ -134,9 +134,7 @@ class SteeringService:
         now = self._clock.now()
         async with self._store.transaction() as tx:
             run = await tx.runs.locked(run_id)
-            changed = await tx.runs.change(run, change(run))
-            if changed is None:
-                raise RuntimeError(f"run {run_id} was changed while it was locked")
+            changed = await tx.runs.change_locked(run, change(run))
             await telling.audit(tx, changed, kind, now, step=step, by=by, reason=reason.strip())
             await telling.tell(tx, changed, told(changed), now, by=by)
             if changed.status == "aborted":
