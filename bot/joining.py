@@ -7,6 +7,7 @@ import aiohttp
 
 from bot.engine.acting import Acting
 from bot.engine.after_run import AfterRuns
+from bot.engine.driving import Means
 from bot.engine.durable import JobFunction
 from bot.engine.interpreter import Interpreter
 from bot.engine.registry import ActionRegistry
@@ -67,52 +68,133 @@ class Joined:
     jobs: Mapping[str, JobFunction]
 
 
+@dataclass(frozen=True)
+class _Common:
+    """What most services are made of."""
+
+    catalog: Catalog
+    permissions: Permissions
+    display: WalkDisplay
+    store: Store
+    outside: Outside
+
+
+@dataclass(frozen=True)
+class _Engine:
+    """What drives runs, and what follows from their ends."""
+
+    acting: Acting
+    reminders: FollowUpReminders
+    rehearsing: Rehearsing
+    endings: RunEndings
+    warnings: RunWarnings
+    interpreter: Interpreter
+
+
+@dataclass(frozen=True)
+class _Starting:
+    """What starts a run that was decided on: one person, several, or one alone."""
+
+    confirmation: ConfirmationService
+    requests: StartRequestService
+    break_glass: BreakGlassService
+
+
 def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     """Make everything that decides and acts. Nothing is started."""
+    common = _Common(
+        catalog=catalog,
+        permissions=Permissions(roles=outside.roles, store=store, clock=outside.clock),
+        display=WalkDisplay(catalog=catalog, clock=outside.clock),
+        store=store,
+        outside=outside,
+    )
+    engine, starting = _engine(common), _starting(common)
+    services = _services(common, engine, starting)
+    jobs: dict[str, JobFunction] = {
+        "run": engine.interpreter.drive,
+        "warn": engine.warnings.warn,
+        "overdue": engine.warnings.overdue,
+        "remind": engine.reminders.remind,
+        "rehearse": engine.rehearsing.advance,
+        "measure": services.measuring.measure,
+        "preview": services.previews.preview,
+        "expire_start_request": starting.requests.expire,
+        "reconcile": services.reconciliation.perform,
+    }
+    return Joined(services, engine.interpreter, jobs)
+
+
+def _engine(common: _Common) -> _Engine:
+    catalog, store, outside = common.catalog, common.store, common.outside
     clock, ids = outside.clock, outside.ids
-    permissions = Permissions(roles=outside.roles, store=store, clock=clock)
     acting = Acting(registry=outside.registry, secret=outside.secret, session=outside.session)
     reminders = FollowUpReminders(catalog=catalog, roles=outside.roles, store=store, clock=clock, ids=ids)
     rehearsing = Rehearsing(catalog=catalog, tables=outside.tables, store=store, clock=clock)
-    after_run = AfterRuns(reminders, rehearsing)
-    endings = RunEndings(store=store, clock=clock, after_run=after_run)
+    endings = RunEndings(store=store, clock=clock, after_run=AfterRuns(reminders, rehearsing))
     warnings = RunWarnings(store=store, clock=clock)
-    records = RunRecords(store=store, clock=clock, replica=outside.replica, endings=endings)
-    display = WalkDisplay(catalog=catalog, clock=clock)
-    interpreter = Interpreter(
+    means = Means(
         acting=acting,
-        records=records,
+        records=RunRecords(store=store, clock=clock, replica=outside.replica, endings=endings),
         endings=endings,
         warnings=warnings,
         clock=clock,
         ids=ids,
         replica=outside.replica,
     )
-    steering = SteeringService(
-        catalog=catalog, permissions=permissions, endings=endings, store=store, clock=clock
-    )
-    run_start = RunStart(catalog=catalog, clock=clock)
-    request_records = RequestRecords(clock=clock)
+    return _Engine(acting, reminders, rehearsing, endings, warnings, Interpreter(means))
+
+
+def _starting(common: _Common) -> _Starting:
+    catalog, permissions, store = common.catalog, common.permissions, common.store
+    clock, ids = common.outside.clock, common.outside.ids
+    run_start, records = RunStart(catalog=catalog, clock=clock), RequestRecords(clock=clock)
     requests = StartRequestService(
         catalog=catalog,
         permissions=permissions,
         run_start=run_start,
-        records=request_records,
-        display=display,
+        records=records,
+        display=common.display,
         store=store,
         clock=clock,
         ids=ids,
+    )
+    confirmation = ConfirmationService(
+        catalog=catalog,
+        permissions=permissions,
+        run_start=run_start,
+        requests=requests,
+        store=store,
+        clock=clock,
+    )
+    break_glass = BreakGlassService(
+        catalog=catalog,
+        permissions=permissions,
+        run_start=run_start,
+        records=records,
+        store=store,
+        clock=clock,
+        ids=ids,
+    )
+    return _Starting(confirmation, requests, break_glass)
+
+
+def _services(common: _Common, engine: _Engine, starting: _Starting) -> Services:
+    catalog, permissions, display = common.catalog, common.permissions, common.display
+    store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
+    steering = SteeringService(
+        catalog=catalog, permissions=permissions, endings=engine.endings, store=store, clock=clock
     )
     previews = PreviewService(
         catalog=catalog,
         permissions=permissions,
-        acting=acting,
+        acting=engine.acting,
         display=display,
         store=store,
         clock=clock,
         ids=ids,
     )
-    services = Services(
+    return Services(
         catalog=catalog,
         reconciliation=ReconciliationService(
             catalog=catalog,
@@ -127,53 +209,26 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         ),
         measuring=MeasuringService(catalog=catalog, signals=outside.signals, display=display, store=store),
         previews=previews,
-        confirmation=ConfirmationService(
-            catalog=catalog,
-            permissions=permissions,
-            run_start=run_start,
-            requests=requests,
-            store=store,
-            clock=clock,
-        ),
-        start_requests=requests,
-        break_glass=BreakGlassService(
-            catalog=catalog,
-            permissions=permissions,
-            run_start=run_start,
-            records=request_records,
-            store=store,
-            clock=clock,
-            ids=ids,
-        ),
+        confirmation=starting.confirmation,
+        start_requests=starting.requests,
+        break_glass=starting.break_glass,
         reviews=ReviewService(catalog=catalog, permissions=permissions, store=store, clock=clock),
         steering=steering,
-        replacements=ReplacementService(steering=steering, acting=acting, store=store, clock=clock),
+        replacements=ReplacementService(steering=steering, acting=engine.acting, store=store, clock=clock),
         follow_ups=FollowUpService(
-            catalog=catalog, permissions=permissions, reminders=reminders, store=store, clock=clock
+            catalog=catalog, permissions=permissions, reminders=engine.reminders, store=store, clock=clock
         ),
         rehearsals=RehearsalService(
             catalog=catalog,
             permissions=permissions,
             previews=previews,
-            rehearsing=rehearsing,
+            rehearsing=engine.rehearsing,
             store=store,
             clock=clock,
             ids=ids,
         ),
         signatures=RehearsalSignatures(
-            catalog=catalog, permissions=permissions, rehearsing=rehearsing, store=store, clock=clock
+            catalog=catalog, permissions=permissions, rehearsing=engine.rehearsing, store=store, clock=clock
         ),
         status=StatusService(catalog=catalog, store=store),
     )
-    jobs: dict[str, JobFunction] = {
-        "run": interpreter.drive,
-        "warn": warnings.warn,
-        "overdue": warnings.overdue,
-        "remind": reminders.remind,
-        "rehearse": rehearsing.advance,
-        "measure": services.measuring.measure,
-        "preview": services.previews.preview,
-        "expire_start_request": requests.expire,
-        "reconcile": services.reconciliation.perform,
-    }
-    return Joined(services, interpreter, jobs)

@@ -7,6 +7,7 @@ goes on where the records end.
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import dataclass
 
 import structlog
 
@@ -31,31 +32,29 @@ FROZEN_SECONDS = 1.0
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Means:
+    """What runs are driven with in this process."""
+
+    acting: Acting
+    records: RunRecords
+    endings: RunEndings
+    warnings: RunWarnings
+    clock: Clock
+    ids: Ids
+    replica: str
+
+
 class Driving:
     """Drives one run. `wake` is set when somebody changed the run in this process."""
 
-    def __init__(
-        self,
-        run_id: str,
-        *,
-        wake: asyncio.Event,
-        acting: Acting,
-        records: RunRecords,
-        endings: RunEndings,
-        warnings: RunWarnings,
-        clock: Clock,
-        ids: Ids,
-        replica: str,
-    ) -> None:
+    def __init__(self, run_id: str, *, wake: asyncio.Event, means: Means) -> None:
         self._run_id = run_id
         self._wake = wake
-        self._acting = acting
-        self._records = records
-        self._endings = endings
-        self._warnings = warnings
-        self._clock = clock
-        self._ids = ids
-        self._replica = replica
+        self._means = means
+        self._records = means.records
+        self._clock = means.clock
+        self._acting = means.acting
         self._moving: dict[str, asyncio.Task[None]] = {}
         self._cancelled: dict[str, asyncio.Event] = {}
 
@@ -65,7 +64,7 @@ class Driving:
             while True:
                 self._wake.clear()
                 run = await self._records.get(self._run_id)
-                if run.driver != self._replica and run.active:
+                if run.driver != self._means.replica and run.active:
                     log.warning("run.taken_over", run=run.id, by=run.driver)
                     return
                 now = self._clock.now()
@@ -76,11 +75,11 @@ class Driving:
                     if move.step not in self._moving:
                         self._moving[move.step] = asyncio.create_task(self._move(run, move))
                 if due_warnings(run, now):
-                    await self._warnings.warn(run.id)
+                    await self._means.warnings.warn(run.id)
                 if self._moving:
                     await self._something_happens()
                 elif is_over(run):
-                    await self._endings.finished(run.id)
+                    await self._means.endings.finished(run.id)
                 elif not run.active or await self._records.rest(run):
                     return
         finally:
@@ -117,7 +116,7 @@ class Driving:
             # A late stopwatch must not change what is recorded of the act.
             log.warning("run.beat_failed", run=self._run_id, problem=str(error))
             return False
-        acts = run.status in ("aborting", "paused") or run.driver != self._replica
+        acts = run.status in ("aborting", "paused") or run.driver != self._means.replica
         return acts or bool(due_warnings(run, self._clock.now())) or self._has_new_moves(run)
 
     def _has_new_moves(self, run: Run) -> bool:
@@ -133,7 +132,7 @@ class Driving:
     async def _act(self, run: Run, step_id: str) -> None:
         """Act, and go on while one act alone comes next: its intent is written with the outcome."""
         before = self._clock.monotonic()
-        intended = await self._records.intend(run.id, step_id, nonce=self._ids.new())
+        intended = await self._records.intend(run.id, step_id, nonce=self._means.ids.new())
         while intended is not None:
             frozen = self._clock.monotonic() - before > FROZEN_SECONDS
             if frozen and not await self._still_ours(intended):
@@ -146,7 +145,7 @@ class Driving:
                 outcome,
                 nonce=intended.nonce,
                 idempotent=self._acting.is_idempotent(run.step(intended.step)),
-                next_nonce=self._ids.new(),
+                next_nonce=self._means.ids.new(),
             )
             if following is not None:
                 self._moving[following.step] = self._moving.pop(intended.step)
@@ -170,7 +169,7 @@ class Driving:
     async def _still_ours(self, intended: Intended) -> bool:
         """The fence: whether the intent still stands that this process wrote before it was frozen."""
         run = await self._records.get(self._run_id)
-        return run.driver == self._replica and run.state(intended.step).nonce == intended.nonce
+        return run.driver == self._means.replica and run.state(intended.step).nonce == intended.nonce
 
     async def _settle(self, run: Run, step_id: str) -> None:
         """An intent without an outcome: ask the world, and wait while the act may still be going on."""

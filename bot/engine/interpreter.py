@@ -2,39 +2,14 @@
 
 import asyncio
 
-import structlog
-
-from bot.engine.acting import Acting
-from bot.engine.driving import Driving
-from bot.engine.run_endings import RunEndings
-from bot.engine.run_records import RunRecords
-from bot.engine.run_warnings import RunWarnings
-from bot.ports.clock import Clock, Ids
-
-log = structlog.get_logger()
+from bot.engine.driving import Driving, Means
 
 
 class Interpreter:
     """Drives runs in this process."""
 
-    def __init__(
-        self,
-        *,
-        acting: Acting,
-        records: RunRecords,
-        endings: RunEndings,
-        warnings: RunWarnings,
-        clock: Clock,
-        ids: Ids,
-        replica: str,
-    ) -> None:
-        self._acting = acting
-        self._records = records
-        self._endings = endings
-        self._warnings = warnings
-        self._clock = clock
-        self._ids = ids
-        self._replica = replica
+    def __init__(self, means: Means) -> None:
+        self._means = means
         self._wakes: dict[str, asyncio.Event] = {}
 
     async def drive(self, run_id: str, segment: int | None = None) -> None:  # noqa: ARG002
@@ -47,8 +22,8 @@ class Interpreter:
             return
         wake = self._wakes[run_id] = asyncio.Event()
         try:
-            while await self._records.claim(run_id):
-                await self._driving(run_id, wake).to_rest()
+            while await self._means.records.claim(run_id):
+                await Driving(run_id, wake=wake, means=self._means).to_rest()
                 # A job that came while the rest was written has set it. Nothing may wait between this
                 # look and the end, or such a job would be lost.
                 if not wake.is_set():
@@ -56,16 +31,3 @@ class Interpreter:
                 wake.clear()
         finally:
             del self._wakes[run_id]
-
-    def _driving(self, run_id: str, wake: asyncio.Event) -> Driving:
-        return Driving(
-            run_id,
-            wake=wake,
-            acting=self._acting,
-            records=self._records,
-            endings=self._endings,
-            warnings=self._warnings,
-            clock=self._clock,
-            ids=self._ids,
-            replica=self._replica,
-        )

@@ -70,5 +70,5 @@ async def test_a_move_that_another_made_first_has_no_effect(trial: Trial) -> Non
     await trial.started(as_plan(message("warn", "Going back to legacy"), manual("look")))
     await trial.work()
     before = await trial.counts()
-    await trial.interpreter._records.own_step("run-1", Act("warn"))
+    await trial.interpreter._means.records.own_step("run-1", Act("warn"))
     assert await trial.counts() == before
