@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tests.e2e import rollback
 from tests.e2e.bot_process import Bot
 from tests.e2e.ledger_playbook import STEPS, Ledger
+from tests.e2e.program import SWITCHBACK, completed
 from tests.e2e.until import until
 from tests.e2e.workspace import Person
 
@@ -40,4 +41,32 @@ async def settled(bot: Bot) -> str:
     return await until(
         lambda: next((one for one in bot.records.run_statuses() if one in ("done", "asking")), None),
         "run that ended or asks",
+    )
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What there is when a run has ended by itself and all of it was told."""
+
+    steps: list[str]
+    ends: int
+    told_in_order: bool
+    backwards: bool
+    verified: int
+
+
+WHOLE = Whole(steps=list(STEPS), ends=1, told_in_order=True, backwards=False, verified=0)
+
+
+async def end_by_itself(bot: Bot, sam: Person, ledger: Ledger) -> Whole:
+    """The end of a run that asks nothing; `backwards` is a stopwatch below zero."""
+    message = await rollback.see_end(sam, "ledger", timeout=60)
+    await until(lambda: bot.records.unsent() == 0, "sent outbox")
+    verified = await completed([SWITCHBACK, "audit", "verify"], env=bot.env)
+    return Whole(
+        steps=ledger.lines(),
+        ends=len(bot.records.audited("run.done")),
+        told_in_order=rollback.thread_lines(sam, message) == rollback.lines(bot.records.timeline()),
+        backwards="-" in rollback.read(message),
+        verified=verified.ended(),
     )

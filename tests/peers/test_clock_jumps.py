@@ -7,10 +7,9 @@ import pytest
 
 from bot.slack import action_ids as ids
 from tests.e2e import rollback
-from tests.e2e.bot_process import Bot
+from tests.e2e.coming_to_an_end import WHOLE, end_by_itself
 from tests.e2e.conftest import Running
-from tests.e2e.ledger_playbook import STEPS, Ledger
-from tests.e2e.program import SWITCHBACK, completed
+from tests.e2e.ledger_playbook import Ledger
 from tests.e2e.rollback import confirm_ledger
 from tests.e2e.until import until
 from tests.e2e.workspace import Person
@@ -50,7 +49,7 @@ async def test_a_run_comes_to_its_end_when_the_clock_is_set_forward_and_then_bac
         await bot.process().line("seconds=-3600")
         await until(lambda: "two" in ledger.lines(), "second line", timeout=10)
         time.set_by("-1h")
-        await come_to_the_end(bot, sam, ledger)
+        assert await end_by_itself(bot, sam, ledger) == WHOLE
 
 
 async def test_a_run_comes_to_its_end_when_the_clock_is_set_back_and_then_forward(
@@ -68,7 +67,7 @@ async def test_a_run_comes_to_its_end_when_the_clock_is_set_back_and_then_forwar
         time.set_by("-1h")
         await bot.process().line("clock.was_set")
         await sam.press(message, action_id=f"{ids.STEP}:manual-done")
-        await come_to_the_end(bot, sam, ledger)
+        assert await end_by_itself(bot, sam, ledger) == WHOLE
 
 
 async def test_a_preview_of_which_the_age_is_not_known_is_not_confirmed_and_a_new_one_is(
@@ -87,7 +86,7 @@ async def test_a_preview_of_which_the_age_is_not_known_is_not_confirmed_and_a_ne
         await previewed_again(sam)
         receipt = await rollback.confirm(sam, "ledger")
         assert receipt["acknowledged"] is True
-        await come_to_the_end(bot, sam, ledger)
+        assert await end_by_itself(bot, sam, ledger) == WHOLE
 
 
 async def refused(sam: Person, why: str) -> None:
@@ -107,16 +106,3 @@ async def previewed_again(sam: Person) -> None:
             ids.CONFIRM in rollback.buttons(message) and rollback.read(message) != rollback.read(before)
         ),
     )
-
-
-async def come_to_the_end(bot: Bot, sam: Person, ledger: Ledger) -> None:
-    """The run ends by itself, each step was done once, all is told in order, and the audit log is whole."""
-    message = await rollback.see_end(sam, "ledger", timeout=30)
-    await until(lambda: bot.records.unsent() == 0, "sent outbox")
-    assert ledger.lines() == list(STEPS)
-    assert len(bot.records.audited("run.done")) == 1
-    assert rollback.thread_lines(sam, message) == rollback.lines(bot.records.timeline())
-    # A stopwatch that ran backwards.
-    assert "-" not in rollback.read(message)
-    verified = await completed([SWITCHBACK, "audit", "verify"], env=bot.env)
-    assert verified.status == 0, verified.stdout + verified.stderr

@@ -9,8 +9,9 @@ import pytest
 from bot.slack import action_ids as ids
 from tests.e2e import rollback
 from tests.e2e.bot_process import Bot
+from tests.e2e.coming_to_an_end import WHOLE, end_by_itself
 from tests.e2e.conftest import Running
-from tests.e2e.ledger_playbook import STEPS, Ledger
+from tests.e2e.ledger_playbook import Ledger
 from tests.e2e.program import SWITCHBACK, completed
 from tests.e2e.rollback import confirm_ledger
 from tests.e2e.supervised import supervised
@@ -53,7 +54,7 @@ async def test_a_press_that_cannot_be_recorded_has_no_effect_and_the_person_is_t
         disk.make_room()
         await told_ready(bot)
         await rollback.decide(sam, "manual-done")
-        await come_to_the_end(bot, sam, ledger)
+        assert await end_by_itself(bot, sam, ledger) == WHOLE
         assert len(bot.records.audited("step.manual-done")) == 1
 
 
@@ -70,7 +71,7 @@ async def test_a_step_whose_outcome_cannot_be_recorded_is_done_once(
         assert bot.records.steps()["two"] == "running"
         assert ledger.lines() == ["one", "two"]
         disk.make_room()
-        await come_to_the_end(bot, sam, ledger)
+        assert await end_by_itself(bot, sam, ledger) == WHOLE
 
 
 async def test_a_bot_that_is_started_on_a_full_disk_says_so_and_goes_on_when_there_is_room(
@@ -84,7 +85,7 @@ async def test_a_bot_that_is_started_on_a_full_disk_says_so_and_goes_on_when_the
         await rollback.decide(sam, "manual-done")
         await until(lambda: "two" in ledger.lines(), "second line")
         await refused_while_full(bot, disk)
-        await come_to_the_end(bot, sam, ledger)
+        assert await end_by_itself(bot, sam, ledger) == WHOLE
 
 
 async def refused_while_full(bot: Bot, disk: SmallDisk) -> None:
@@ -111,14 +112,3 @@ async def told_unready(bot: Bot) -> None:
 
 async def told_ready(bot: Bot) -> None:
     assert await readiness(bot) == (200, True)
-
-
-async def come_to_the_end(bot: Bot, sam: Person, ledger: Ledger) -> None:
-    """The run ends by itself, each step was done once, all is told in order, and the audit log is whole."""
-    message = await rollback.see_end(sam, "ledger", timeout=60)
-    await until(lambda: bot.records.unsent() == 0, "sent outbox")
-    assert ledger.lines() == list(STEPS)
-    assert len(bot.records.audited("run.done")) == 1
-    assert rollback.thread_lines(sam, message) == rollback.lines(bot.records.timeline())
-    verified = await completed([SWITCHBACK, "audit", "verify"], env=bot.env)
-    assert verified.status == 0, verified.stdout + verified.stderr

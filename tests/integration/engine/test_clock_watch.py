@@ -18,17 +18,18 @@ def watch(trial: Trial) -> ClockWatch:
     return ClockWatch(store=trial.store, clock=trial.clock)
 
 
-async def goes_on_after(trial: Trial, seconds: float) -> None:
-    """The wait ends then, and not before."""
+async def ended_after(trial: Trial, seconds: float) -> tuple[list[str], list[str], str, timedelta]:
+    """What acted a second before and then, how the run stands, and how long its wait took."""
     trial.clock.advance(seconds - 1)
     await trial.work()
-    assert trial.action.acts == []
+    before = [*trial.action.acts]
     trial.clock.advance(1)
     await trial.work()
-    assert trial.action.acts == ["stop"]
     run = await trial.run()
-    assert run.status == "done"
-    assert run.state("settle").elapsed(trial.clock.now()) == timedelta(seconds=90)
+    return before, trial.action.acts, run.status, run.state("settle").elapsed(trial.clock.now())
+
+
+AS_PLANNED = ([], ["stop"], "done", timedelta(seconds=90))
 
 
 async def test_a_wait_is_no_longer_when_the_clock_is_set_back(trial: Trial, watch: ClockWatch) -> None:
@@ -44,7 +45,7 @@ async def test_a_wait_is_no_longer_when_the_clock_is_set_back(trial: Trial, watc
     another = ClockWatch(store=trial.store, clock=trial.clock)
     await another.begin()
     assert (await trial.told()).count(told) == 1
-    await goes_on_after(trial, 60)
+    assert await ended_after(trial, 60) == AS_PLANNED
 
 
 async def test_a_wait_during_which_the_bot_was_down_when_the_clock_was_set_back_begins_anew(
@@ -55,7 +56,7 @@ async def test_a_wait_during_which_the_bot_was_down_when_the_clock_was_set_back_
     trial.clock.advance(30)
     trial.clock.set_by(-HOUR)
     await ClockWatch(store=trial.store, clock=trial.clock).begin()
-    await goes_on_after(trial, 90)
+    assert await ended_after(trial, 90) == AS_PLANNED
 
 
 async def test_a_wait_that_began_after_the_clock_was_set_back_is_left_alone(
@@ -66,7 +67,7 @@ async def test_a_wait_that_began_after_the_clock_was_set_back_is_left_alone(
     await trial.work()
     await watch.look()
     assert "run.waits_as_planned" not in [kind for kind, _ in await trial.audited()]
-    await goes_on_after(trial, 90)
+    assert await ended_after(trial, 90) == AS_PLANNED
 
 
 async def test_a_clock_that_is_set_forward_or_corrected_a_little_changes_no_wait(
@@ -100,4 +101,4 @@ async def test_what_could_not_be_written_is_done_at_a_later_look(trial: Trial, w
     assert "run.waits_as_planned" not in [kind for kind, _ in await trial.audited()]
     trial.jobs.refuses = None
     await watch.look()
-    await goes_on_after(trial, 60)
+    assert await ended_after(trial, 60) == AS_PLANNED
