@@ -5,11 +5,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.playbook.checks import CheckKind
 from bot.domain.quantities import Limit, plain
+from bot.domain.row_difference import RowsFound
 
-CheckStatus = Literal["passed", "failed", "error"]
+CheckStatus = Literal["passed", "failed", "error", "unknown"]
 
-_ORDER: dict[CheckStatus, int] = {"failed": 0, "error": 1, "passed": 2}
+_ORDER: dict[CheckStatus, int] = {"failed": 0, "error": 1, "unknown": 2, "passed": 3}
 _NAMED_GROUPS = 3
 # A ratio to a limit of 0 is infinite: one person missing would count for more than any sum of money.
 # For the order alone, a limit below this one (in its own unit) counts as this one.
@@ -32,6 +34,14 @@ class GroupDifference(BaseModel):
         return f"group {self.group}: {legacy} → {new}"
 
 
+class Found(BaseModel):
+    """One thing that is wrong in a check, by a name that stays the same from day to day, and in words."""
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    text: str
+
+
 class CheckResult(BaseModel):
     """One comparison: both sides, the difference, the limit, the verdict.
 
@@ -39,12 +49,16 @@ class CheckResult(BaseModel):
     scalar) are texts as people read them. `variance` is in the unit of the
     tolerance: percent of the absolute legacy value for `%`, percentage points for `pp`, plain units
     otherwise; None when there is no number for it (an error, or new from zero).
-    An `error` is never a pass; `problem` then says what and where.
+    An `error` is never a pass; `problem` then says what and where. `unknown` could be done and says
+    nothing, such as of sides that are not ready; `problem` then says why.
+    `groups` are those of a grouped check that differ, `rows` the counts of a row check, and `found` what
+    a check of a table found wrong.
     """
 
     model_config = ConfigDict(frozen=True)
     check: str
     title: str
+    kind: CheckKind | Literal["ready"] = "scalar"
     status: CheckStatus
     legacy: str = ""
     new: str = ""
@@ -57,6 +71,8 @@ class CheckResult(BaseModel):
     on_fail: str
     problem: str = ""
     groups: tuple[GroupDifference, ...] = ()
+    rows: RowsFound | None = None
+    found: tuple[Found, ...] = ()
     milliseconds: int = 0
 
     def how_far_apart(self) -> str:
@@ -98,6 +114,11 @@ class Reconciled(BaseModel):
     def errors(self) -> int:
         """Checks that could not be done."""
         return sum(result.status == "error" for result in self.results)
+
+    @property
+    def unknown(self) -> int:
+        """Checks that say nothing."""
+        return sum(result.status == "unknown" for result in self.results)
 
     @property
     def worst(self) -> CheckResult | None:

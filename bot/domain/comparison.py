@@ -154,6 +154,7 @@ def _result(
     return CheckResult(
         check=check.id,
         title=check.title,
+        kind=check.kind,
         status=status,
         legacy=legacy,
         new=new,

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.domain.errors import SettingsError, SourceError
 from bot.domain.group import Group
-from bot.domain.playbook.checks import SourceSpec
+from bot.domain.playbook.sources import SourceSpec
 from bot.ports.source import Source
 from bot.reconcile.sql_source import SqlSource
 

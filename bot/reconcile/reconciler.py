@@ -4,18 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
 from bot.domain.check_result import CheckResult, Reconciled
 from bot.domain.comparison import Periods, compare_grouped, compare_growth, compare_scalar, error_result
 from bot.domain.errors import SourceError, UnknownNameError
-from bot.domain.playbook.checks import Check, Growth, SourceSpec
+from bot.domain.playbook.checks import Check, Figures, Growth
 from bot.domain.playbook.loaded import LoadedPlaybook
+from bot.domain.playbook.sources import SourceSpec
 from bot.ports.clock import Clock
-from bot.ports.reconciler import Progress
+from bot.ports.reconciler import Unwatched, Watch
 from bot.ports.source import Source
 from bot.reconcile.engines import CONNECTIONS
+from bot.reconcile.figures import figure_sql
 from bot.reconcile.opening import Secrets, open_source
 
 OpenSource = Callable[[str, SourceSpec, Path, Secrets], Source]
@@ -43,13 +46,13 @@ class PlaybookReconciler:
         self._open_source = open_source
 
     async def run(
-        self, loaded: LoadedPlaybook, *, only: frozenset[str] | None = None, progress: Progress | None = None
+        self, loaded: LoadedPlaybook, *, only: frozenset[str] | None = None, watch: Watch | None = None
     ) -> Reconciled:
         """All checks, or those of the given ids; failed ones first (the worst before all), then errors.
 
-        Raises UnknownNameError for an id that no check has. Progress is told one result at a time.
+        Raises UnknownNameError for an id that no check has. `watch` is told one result at a time.
         """
-        checks = _chosen(loaded, only)
+        checks, follower = _chosen(loaded, only), watch or Unwatched()
         places = asyncio.Semaphore(CONNECTIONS)
         telling = asyncio.Lock()
         results: dict[str, CheckResult] = {}
@@ -59,8 +62,7 @@ class PlaybookReconciler:
                 result = await self._check(check, pair)
             async with telling:
                 results[check.id] = result
-                if progress is not None:
-                    await progress(len(results), len(checks), result)
+                await follower.checked(len(results), len(checks), result)
 
         async with self._sources(loaded) as pair, asyncio.TaskGroup() as tasks:
             for check in checks:
@@ -100,20 +102,26 @@ def _chosen(loaded: LoadedPlaybook, only: frozenset[str] | None) -> list[Check]:
 async def _compared(check: Check, pair: _Pair) -> CheckResult:
     if (sides := check.scalar) is not None:
         return compare_scalar(
-            check, *await _both(pair.legacy.scalar(sides.legacy), pair.new.scalar(sides.new))
+            check,
+            *await _both(
+                pair.legacy.scalar(figure_sql(sides.legacy)), pair.new.scalar(figure_sql(sides.new))
+            ),
         )
-    if (sides := check.grouped) is not None:
+    if (groups := check.grouped) is not None:
         return compare_grouped(
-            check, *await _both(pair.legacy.grouped(sides.legacy), pair.new.grouped(sides.new))
+            check, *await _both(pair.legacy.grouped(groups.legacy), pair.new.grouped(groups.new))
         )
     if (growth := check.growth) is not None:
         return compare_growth(check, *await _periods(growth, pair))
-    raise AssertionError(f"check {check.id} compares nothing")
+    raise SourceError(f"a {check.kind} check is not compared yet")
+
+
+async def _figures(sides: Figures, pair: _Pair) -> tuple[Decimal, Decimal]:
+    return await _both(pair.legacy.scalar(figure_sql(sides.legacy)), pair.new.scalar(figure_sql(sides.new)))
 
 
 async def _periods(growth: Growth, pair: _Pair) -> tuple[Periods, Periods]:
-    previous = await _both(pair.legacy.scalar(growth.previous.legacy), pair.new.scalar(growth.previous.new))
-    current = await _both(pair.legacy.scalar(growth.current.legacy), pair.new.scalar(growth.current.new))
+    previous, current = await _figures(growth.previous, pair), await _figures(growth.current, pair)
     return Periods(previous[0], current[0]), Periods(previous[1], current[1])
 
 

@@ -1,5 +1,6 @@
 """Reconciling: asked for by a person, run as a durable job, told in the channel."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot.domain.check_result import CheckResult, Reconciled
@@ -7,7 +8,7 @@ from bot.domain.errors import SupersededError
 from bot.domain.messages.reconciliation import ReconciliationFacts
 from bot.domain.person import SWITCHBACK, Actor
 from bot.ports.clock import Clock, Ids
-from bot.ports.reconciler import Reconciler
+from bot.ports.reconciler import Reconciler, Unwatched
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
 from bot.store.reconciliations import Reconciliation
@@ -15,6 +16,18 @@ from bot.store.store import Store, Transaction
 
 # A reconciliation that has not ended by then never will: its bot is gone for good.
 GIVEN_UP_AFTER = timedelta(minutes=30)
+
+
+class _Shown(Unwatched):
+    """Shows how many checks are done."""
+
+    def __init__(self, show: Callable[[int], Awaitable[None]]) -> None:
+        super().__init__()
+        self._show = show
+
+    async def checked(self, done: int, total: int, result: CheckResult) -> None:  # noqa: ARG002
+        """Show it."""
+        await self._show(done)
 
 
 class ReconciliationService:
@@ -76,11 +89,12 @@ class ReconciliationService:
         if asked.status == "done":
             return
 
-        async def progress(done: int, _total: int, _result: CheckResult) -> None:
+        async def show(done: int) -> None:
             async with self._store.transaction() as tx:
                 await self._show(tx, asked, done=done)
 
-        reconciled = await self._reconciler.run(self._catalog.get(asked.migration), progress=progress)
+        watch = _Shown(show)
+        reconciled = await self._reconciler.run(self._catalog.get(asked.migration), watch=watch)
         async with self._store.transaction() as tx:
             await self._finish(tx, asked, reconciled)
 

@@ -10,7 +10,7 @@ from bot.store.reconciliations import Reconciliation
 from bot.terminal.account import account
 from bot.terminal.ending import ERROR, FINDING, Json, ended, joined, say_json
 
-_MARKS = {"passed": "✅ passed", "failed": "❌ failed", "error": "❔ error"}
+_MARKS = {"passed": "✅ passed", "failed": "❌ failed", "error": "❔ error", "unknown": "❔ unknown"}
 
 
 def reconcile(

@@ -8,7 +8,7 @@ from bot.domain.check_result import CheckResult, Reconciled
 from bot.domain.measurement import Measurement
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.ports.clock import Clock
-from bot.ports.reconciler import Progress
+from bot.ports.reconciler import Watch
 
 
 class FakeSignals:
@@ -42,10 +42,10 @@ class FakeReconciler:
         self.runs = 0
 
     async def run(
-        self, loaded: LoadedPlaybook, *, only: frozenset[str] | None = None, progress: Progress | None = None
+        self, loaded: LoadedPlaybook, *, only: frozenset[str] | None = None, watch: Watch | None = None
     ) -> Reconciled:
         self.runs += 1
         for done, result in enumerate(self.results, start=1):
-            if progress is not None:
-                await progress(done, len(self.results), result)
+            if watch is not None:
+                await watch.checked(done, len(self.results), result)
         return Reconciled(results=self.results)

@@ -16,7 +16,7 @@ from bot.slack.blocks import (
     table,
 )
 
-_MARKS = {"passed": "✅", "failed": "❌", "error": "❔"}
+_MARKS = {"passed": "✅", "failed": "❌", "error": "❔", "unknown": "❔"}
 
 
 def reconciliation(facts: ReconciliationFacts) -> Message:

@@ -1,0 +1,88 @@
+"""Checks of what a table is and how fresh it is, as declared."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from bot.domain.playbook.part import Part, Sql
+from bot.domain.playbook.places import ColumnName, Condition, Side, TableName
+from bot.domain.quantities import Duration, Limit
+
+
+class Tables(Part):
+    """A table on each side."""
+
+    legacy: TableName
+    new: TableName
+
+
+class Schema(Part):
+    """The columns of two tables: which are there, of which kind, and whether they may be NULL.
+
+    `renamed` maps legacy's names to the new side's; `ignore` names columns of either side.
+    `kinds` accepts a kind on the new side for a legacy column, such as `{status: boolean}`.
+    """
+
+    tables: Tables
+    renamed: dict[ColumnName, ColumnName] = Field(default_factory=dict)
+    kinds: dict[ColumnName, str] = Field(default_factory=dict)
+    ignore: tuple[ColumnName, ...] = ()
+    nullable: bool = True
+
+
+class Freshness(Part):
+    """The newest time of one or both sides, each at most `at_most` ago."""
+
+    legacy: Sql | None = None
+    new: Sql | None = None
+    at_most: Duration
+
+    @model_validator(mode="after")
+    def _some_side(self) -> Self:
+        if self.legacy is None and self.new is None:
+            raise ValueError("freshness asks legacy, new, or both")
+        return self
+
+
+class Lag(Part):
+    """The newest time of legacy against that of the new side: it is at most `at_most` behind."""
+
+    legacy: Sql
+    new: Sql
+    at_most: Duration
+
+
+class SuccessRate(Part):
+    """How many jobs of a side succeeded: a query gives a status and a count in each row.
+
+    `at_least` is a percentage of all of them.
+    """
+
+    source: Side
+    query: Sql
+    succeeded: tuple[str, ...] = Field(min_length=1)
+    at_least: Limit
+
+    @model_validator(mode="after")
+    def _a_percentage(self) -> Self:
+        if self.at_least.unit != "%" or not 0 <= self.at_least.value <= 100:
+            raise ValueError("at_least is a percentage from 0% to 100%")
+        return self
+
+
+class Rules(Part):
+    """What has to hold in a table of one side: columns that are unique together, and that are never NULL."""
+
+    source: Side
+    table: TableName
+    where: Condition | None = None
+    unique: tuple[tuple[ColumnName, ...], ...] = ()
+    not_null: tuple[ColumnName, ...] = ()
+
+    @model_validator(mode="after")
+    def _some_rule(self) -> Self:
+        if not self.unique and not self.not_null:
+            raise ValueError("rules has at least one of unique, not_null")
+        if not all(self.unique):
+            raise ValueError("an entry of unique is a list of columns")
+        return self
