@@ -26,6 +26,7 @@ from bot.settings import Settings, secret
 from bot.signals.http_probe import HttpSignalProbe
 from bot.signals.reconcile_probe import ReconcileSignalProbe
 from bot.signals.signals import Signals
+from bot.slack.files import Files
 from bot.slack.roles import SlackRoles
 from bot.store.database import database_url, open_database
 from bot.store.migrate import migrate
@@ -42,6 +43,7 @@ class Switchback:
     interpreter: Interpreter
     store: Store
     durable: Durable
+    files: Files
     client: AsyncWebClient
     session: aiohttp.ClientSession
     clock: Clock
@@ -114,6 +116,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             interpreter=joined.interpreter,
             store=kept.store,
             durable=kept.durable,
+            files=Files(),
             client=client,
             session=session,
             clock=clock,
