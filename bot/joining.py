@@ -21,12 +21,16 @@ from bot.ports.table_reader import TableReader
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
+from bot.services.discrepancies import DiscrepancyService
+from bot.services.discrepancy_register import DiscrepancyRegister
+from bot.services.discrepancy_telling import DiscrepancyTelling
 from bot.services.follow_up_reminders import FollowUpReminders
 from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuresSignals, MeasuringService
 from bot.services.permissions import Permissions
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
+from bot.services.reconciliation_display import ReconciliationDisplay
 from bot.services.rehearsal_signatures import RehearsalSignatures
 from bot.services.rehearsals import RehearsalService
 from bot.services.rehearsing import Rehearsing
@@ -89,6 +93,14 @@ class _Engine:
     endings: RunEndings
     warnings: RunWarnings
     interpreter: Interpreter
+
+
+@dataclass(frozen=True)
+class _Reconciling:
+    """What compares, and what keeps what differs."""
+
+    reconciliation: ReconciliationService
+    discrepancies: DiscrepancyService
 
 
 @dataclass(frozen=True)
@@ -179,9 +191,37 @@ def _starting(common: _Common) -> _Starting:
     return _Starting(confirmation, requests, break_glass)
 
 
+def _reconciling(common: _Common) -> _Reconciling:
+    catalog, permissions, store = common.catalog, common.permissions, common.store
+    clock, ids = common.outside.clock, common.outside.ids
+    register = DiscrepancyRegister(catalog=catalog, clock=clock, ids=ids)
+    display = ReconciliationDisplay(catalog=catalog, register=register, clock=clock)
+    reconciliation = ReconciliationService(
+        catalog=catalog,
+        permissions=permissions,
+        store=store,
+        reconciler=common.outside.reconciler,
+        register=register,
+        display=display,
+        clock=clock,
+        ids=ids,
+    )
+    discrepancies = DiscrepancyService(
+        catalog=catalog,
+        permissions=permissions,
+        roles=common.outside.roles,
+        register=register,
+        telling=DiscrepancyTelling(catalog=catalog, display=display),
+        store=store,
+        clock=clock,
+    )
+    return _Reconciling(reconciliation, discrepancies)
+
+
 def _services(common: _Common, engine: _Engine, starting: _Starting) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
+    reconciling = _reconciling(common)
     steering = SteeringService(
         catalog=catalog, permissions=permissions, endings=engine.endings, store=store, clock=clock
     )
@@ -196,14 +236,8 @@ def _services(common: _Common, engine: _Engine, starting: _Starting) -> Services
     )
     return Services(
         catalog=catalog,
-        reconciliation=ReconciliationService(
-            catalog=catalog,
-            permissions=permissions,
-            store=store,
-            reconciler=outside.reconciler,
-            clock=clock,
-            ids=ids,
-        ),
+        reconciliation=reconciling.reconciliation,
+        discrepancies=reconciling.discrepancies,
         walks=WalkService(
             catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
         ),

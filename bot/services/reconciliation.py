@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from bot.domain.check_result import CheckResult, Reconciled
 from bot.domain.errors import SupersededError
-from bot.domain.messages.reconciliation import ReconciliationFacts
 from bot.domain.person import SWITCHBACK, Actor
 from bot.ports.clock import Clock, Ids
 from bot.ports.reconciler import Reconciler, Unwatched
 from bot.services.catalog import Catalog
+from bot.services.discrepancy_register import DiscrepancyRegister
 from bot.services.permissions import Permissions
+from bot.services.reconciliation_display import ReconciliationDisplay
 from bot.store.reconciliations import Reconciliation
 from bot.store.store import Store, Transaction
 
@@ -40,6 +41,8 @@ class ReconciliationService:
         permissions: Permissions,
         store: Store,
         reconciler: Reconciler,
+        register: DiscrepancyRegister,
+        display: ReconciliationDisplay,
         clock: Clock,
         ids: Ids,
     ) -> None:
@@ -47,6 +50,8 @@ class ReconciliationService:
         self._permissions = permissions
         self._store = store
         self._reconciler = reconciler
+        self._register = register
+        self._display = display
         self._clock = clock
         self._ids = ids
 
@@ -91,7 +96,7 @@ class ReconciliationService:
 
         async def show(done: int) -> None:
             async with self._store.transaction() as tx:
-                await self._show(tx, asked, done=done)
+                await self._display.show(tx, asked, done=done)
 
         watch = _Shown(show)
         reconciled = await self._reconciler.run(self._catalog.get(asked.migration), watch=watch)
@@ -119,7 +124,7 @@ class ReconciliationService:
             subject=f"reconciliation:{asked.id}",
             facts={"migration": migration, "playbook": asked.playbook_digest},
         )
-        await self._show(tx, asked, done=0)
+        await self._display.show(tx, asked, done=0)
         return asked
 
     async def _finish(self, tx: Transaction, asked: Reconciliation, reconciled: Reconciled) -> None:
@@ -134,30 +139,5 @@ class ReconciliationService:
             facts={"results": {result.check: result.status for result in reconciled.results}},
         )
         finished = await tx.reconciliations.get(asked.id)
-        await self._show(tx, finished, done=len(reconciled.results))
-
-    async def _show(self, tx: Transaction, shown: Reconciliation, *, done: int) -> None:
-        if not shown.channel:
-            return
-        await tx.outbox.show(
-            channel=shown.channel,
-            subject=f"reconciliation:{shown.id}",
-            facts=self.facts(shown, done=done),
-            at=self._clock.now(),
-        )
-
-    def facts(self, shown: Reconciliation, *, done: int) -> ReconciliationFacts:
-        """What is told of a reconciliation."""
-        playbook = self._catalog.get(shown.migration).playbook
-        return ReconciliationFacts(
-            id=shown.id,
-            migration=shown.migration,
-            title=playbook.title,
-            asked_by=shown.asked_by.name,
-            started_at=shown.started_at,
-            ended_at=shown.ended_at,
-            done=done,
-            total=len(playbook.reconcile.checks),
-            reconciled=shown.reconciled,
-            owners={name: role.described() for name, role in playbook.roles.items()},
-        )
+        await self._register.reconciled(tx, finished)
+        await self._display.show(tx, finished, done=len(reconciled.results))

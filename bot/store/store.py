@@ -15,6 +15,7 @@ from bot.domain.playbook.plans import Plan
 from bot.store.connection import Connection, Database
 from bot.store.database import unusable
 from bot.store.delivery import Delivery
+from bot.store.discrepancies import Discrepancies
 from bot.store.follow_ups import FollowUps
 from bot.store.incidents import Incident, Incidents
 from bot.store.journal import Journal
@@ -69,6 +70,7 @@ class Transaction:
         self.reviews = Reviews(connection)
         self.rehearsals = Rehearsals(connection)
         self.reconciliations = Reconciliations(connection)
+        self.discrepancies = Discrepancies(connection)
         self.role_copies = RoleCopies(connection)
         self._jobs = jobs
 
