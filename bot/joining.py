@@ -15,12 +15,14 @@ from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
 from bot.engine.run_warnings import RunWarnings
 from bot.ports.clock import Clock, Ids
+from bot.ports.coverage import CoverageReader
 from bot.ports.reconciler import Reconciler
 from bot.ports.roles import RoleDirectory
 from bot.ports.table_reader import TableReader
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
+from bot.services.daily import DailyService
 from bot.services.follow_up_reminders import FollowUpReminders
 from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuresSignals, MeasuringService
@@ -38,9 +40,12 @@ from bot.services.services import Services
 from bot.services.start_requests import StartRequestService
 from bot.services.status import StatusService
 from bot.services.steering import SteeringService
+from bot.services.summaries import SummaryService
+from bot.services.summary_facts import SummaryTelling
 from bot.services.walk_display import WalkDisplay
 from bot.services.walks import WalkService
-from bot.store.store import Store
+from bot.store.reconciliations import Reconciliation
+from bot.store.store import Store, Transaction
 
 
 @dataclass(frozen=True)
@@ -57,14 +62,16 @@ class Outside:
     clock: Clock
     ids: Ids
     replica: str
+    coverage: CoverageReader | None = None
 
 
 @dataclass(frozen=True)
 class Joined:
-    """The services, the interpreter of runs, and the functions of the durable jobs by their names."""
+    """The services, what drives runs, what begins daily reconciliations, and the durable jobs by their names."""
 
     services: Services
     interpreter: Interpreter
+    daily: DailyService
     jobs: Mapping[str, JobFunction]
 
 
@@ -110,7 +117,16 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         outside=outside,
     )
     engine, starting = _engine(common), _starting(common)
-    services = _services(common, engine, starting)
+    summaries = _summaries(common)
+    services = _services(common, engine, starting, summaries)
+    daily = DailyService(
+        catalog=catalog,
+        reconciliation=services.reconciliation,
+        summaries=summaries,
+        store=store,
+        clock=outside.clock,
+        ids=outside.ids,
+    )
     jobs: dict[str, JobFunction] = {
         "run": engine.interpreter.drive,
         "warn": engine.warnings.warn,
@@ -122,7 +138,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "expire_start_request": starting.requests.expire,
         "reconcile": services.reconciliation.perform,
     }
-    return Joined(services, engine.interpreter, jobs)
+    return Joined(services, engine.interpreter, daily, jobs)
 
 
 def _engine(common: _Common) -> _Engine:
@@ -179,7 +195,21 @@ def _starting(common: _Common) -> _Starting:
     return _Starting(confirmation, requests, break_glass)
 
 
-def _services(common: _Common, engine: _Engine, starting: _Starting) -> Services:
+def _summaries(common: _Common) -> SummaryService:
+    async def nothing_is_explained(_tx: Transaction, _finished: Reconciliation) -> frozenset[str]:
+        return frozenset()
+
+    outside = common.outside
+    return SummaryService(
+        catalog=common.catalog,
+        roles=outside.roles,
+        coverage=outside.coverage,
+        telling=SummaryTelling(catalog=common.catalog, explained=nothing_is_explained),
+        clock=outside.clock,
+    )
+
+
+def _services(common: _Common, engine: _Engine, starting: _Starting, summaries: SummaryService) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
     steering = SteeringService(
@@ -201,6 +231,7 @@ def _services(common: _Common, engine: _Engine, starting: _Starting) -> Services
             permissions=permissions,
             store=store,
             reconciler=outside.reconciler,
+            summaries=summaries,
             clock=clock,
             ids=ids,
         ),
