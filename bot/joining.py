@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from bot.domain.discrepancy import Discrepancy
 from bot.engine.acting import Acting
 from bot.engine.after_run import AfterRuns
 from bot.engine.driving import Means
@@ -44,7 +45,6 @@ from bot.services.summaries import SummaryService
 from bot.services.summary_facts import SummaryTelling
 from bot.services.walk_display import WalkDisplay
 from bot.services.walks import WalkService
-from bot.store.reconciliations import Reconciliation
 from bot.store.store import Store, Transaction
 
 
@@ -67,7 +67,7 @@ class Outside:
 
 @dataclass(frozen=True)
 class Joined:
-    """The services, what drives runs, what begins daily reconciliations, and the durable jobs by their names."""
+    """The services, what drives runs, what begins daily reconciliations, and the durable jobs by name."""
 
     services: Services
     interpreter: Interpreter
@@ -196,15 +196,15 @@ def _starting(common: _Common) -> _Starting:
 
 
 def _summaries(common: _Common) -> SummaryService:
-    async def nothing_is_explained(_tx: Transaction, _finished: Reconciliation) -> frozenset[str]:
-        return frozenset()
+    async def nothing_is_known(_tx: Transaction, _migration: str) -> tuple[Discrepancy, ...]:
+        return ()
 
     outside = common.outside
     return SummaryService(
         catalog=common.catalog,
         roles=outside.roles,
         coverage=outside.coverage,
-        telling=SummaryTelling(catalog=common.catalog, explained=nothing_is_explained),
+        telling=SummaryTelling(catalog=common.catalog, known=nothing_is_known),
         clock=outside.clock,
     )
 

@@ -1,10 +1,11 @@
 """What a summary tells, out of the records: what changed, clean days, the chart, what is not compared."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from bot.domain.clean_day import day_is_clean
+from bot.domain.cleanness import cleanness, overall_cleanness
+from bot.domain.discrepancy import Discrepancy
 from bot.domain.messages.summary import MOST_UNCOMPARED, SummaryFacts, Uncovered
 from bot.domain.playbook.document import Playbook
 from bot.domain.summary_changes import Change, changes
@@ -17,8 +18,8 @@ from bot.store.store import Transaction
 
 CHART_DAYS = 30
 
-Explained = Callable[[Transaction, Reconciliation], Awaitable[frozenset[str]]]
-"""The failed checks of a reconciliation of which every discrepancy is explained or accepted."""
+Known = Callable[[Transaction, str], Awaitable[Sequence[Discrepancy]]]
+"""What the register has of a migration, once the reconciliation that ended is carried over into it."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ class Gathered:
 class SummaryTelling:
     """Composes the facts of summaries."""
 
-    def __init__(self, *, catalog: Catalog, explained: Explained) -> None:
+    def __init__(self, *, catalog: Catalog, known: Known) -> None:
         self._catalog = catalog
-        self._explained = explained
+        self._known = known
 
     async def facts(
         self, tx: Transaction, finished: Reconciliation, *, day: SummaryDay | None, gathered: Gathered
@@ -45,10 +46,13 @@ class SummaryTelling:
         if reconciled is None or ended is None or finished.day is None:
             raise ValueError(f"reconciliation {finished.id} is not done, or not one for a summary")
         on = date.fromisoformat(finished.day)
-        explained = await self._explained(tx, finished)
-        clean = day_is_clean(
-            reconciled, explained=explained, explained_is_clean=playbook.reconcile.explained_is_clean
-        )
+        known, lenient = await self._known(tx, finished.migration), playbook.reconcile.explained_is_clean
+        clean = overall_cleanness(reconciled, known, explained_is_clean=lenient, day=on) != "not clean"
+        explained = {
+            result.check
+            for result in reconciled.results
+            if cleanness(result, known, explained_is_clean=True, day=on) == "explained"
+        }
         last = await tx.summaries.last_told(finished.migration, before=on if day is not None else None)
         days = await tx.summaries.days(finished.migration)
         streak = clean_in_a_row(days) + (clean and day is not None)
