@@ -261,5 +261,5 @@ def _services(common: _Common, engine: _Engine, starting: _Starting, summaries: 
         signatures=RehearsalSignatures(
             catalog=catalog, permissions=permissions, rehearsing=engine.rehearsing, store=store, clock=clock
         ),
-        status=StatusService(catalog=catalog, store=store),
+        status=StatusService(catalog=catalog, store=store, clock=clock),
     )

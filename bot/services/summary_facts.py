@@ -77,7 +77,7 @@ class SummaryTelling:
             owners={name: role.described() for name, role in playbook.roles.items()},
             called=dict(gathered.called),
             chart=await self._chart(tx, playbook, finished, on=on, ended=ended),
-            uncovered=uncovered(gathered.coverage) if gathered.coverage is not None else None,
+            uncovered=uncovered(gathered.coverage),
         )
 
     async def _changes(
@@ -106,8 +106,10 @@ class SummaryTelling:
         return variance_chart(days, declared)
 
 
-def uncovered(coverage: Coverage) -> Uncovered:
-    """What no check compares, counted, and the first of it in words."""
+def uncovered(coverage: Coverage | None) -> Uncovered | None:
+    """What no check compares, counted, and the first of it in words; None where there is nothing to tell."""
+    if coverage is None or not (coverage.uncompared or coverage.problems):
+        return None
     whole = [one for one in coverage.uncompared if one.whole]
     parts = [one for one in coverage.uncompared if not one.whole]
     named = [f"{one.side} {one.table}" for one in whole]
