@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.domain.check_result import CheckResult
 from bot.domain.messages.summary import headline
+from bot.domain.messages.timeline import TimelineFacts
 from tests.integration.ledger import SUMMARIES
 from tests.integration.services.days import day, lived, result, scheduled
 from tests.integration.trial import Trial
@@ -184,10 +185,8 @@ async def test_sides_that_are_not_ready_are_asked_again_every_five_minutes_and_t
         assert subjects == {"summary:ledger:2026-03-14"}
         # Slack tells nobody of a mention in an older message: the owner is called in its thread.
         (called,) = await days.trial.messages("timeline")
-        assert (called.thread, called.facts["entries"][0]["role"]) == (  # type: ignore[index, call-overload]
-            "summary:ledger:2026-03-14",
-            ["S0LEDGER-DATA"],
-        )
+        (entry,) = TimelineFacts.model_validate(called.facts).entries
+        assert (called.thread, entry.role) == ("summary:ledger:2026-03-14", ("S0LEDGER-DATA",))
 
 
 async def test_sides_that_are_not_ready_by_the_deadline_are_a_finding(trial: Trial) -> None:
