@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from bot.domain.discrepancy import Discrepancy
 from bot.engine.acting import Acting
 from bot.engine.after_run import AfterRuns
 from bot.engine.driving import Means
@@ -24,12 +23,16 @@ from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
 from bot.services.daily import DailyService
+from bot.services.discrepancies import DiscrepancyService
+from bot.services.discrepancy_register import DiscrepancyRegister
+from bot.services.discrepancy_telling import DiscrepancyTelling
 from bot.services.follow_up_reminders import FollowUpReminders
 from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuresSignals, MeasuringService
 from bot.services.permissions import Permissions
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
+from bot.services.reconciliation_display import ReconciliationDisplay
 from bot.services.rehearsal_signatures import RehearsalSignatures
 from bot.services.rehearsals import RehearsalService
 from bot.services.rehearsing import Rehearsing
@@ -45,7 +48,7 @@ from bot.services.summaries import SummaryService
 from bot.services.summary_facts import SummaryTelling
 from bot.services.walk_display import WalkDisplay
 from bot.services.walks import WalkService
-from bot.store.store import Store, Transaction
+from bot.store.store import Store
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,15 @@ class _Engine:
 
 
 @dataclass(frozen=True)
+class _Reconciling:
+    """What compares, day by day too, and what keeps what differs."""
+
+    reconciliation: ReconciliationService
+    daily: DailyService
+    discrepancies: DiscrepancyService
+
+
+@dataclass(frozen=True)
 class _Starting:
     """What starts a run that was decided on: one person, several, or one alone."""
 
@@ -117,16 +129,8 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         outside=outside,
     )
     engine, starting = _engine(common), _starting(common)
-    summaries = _summaries(common)
-    services = _services(common, engine, starting, summaries)
-    daily = DailyService(
-        catalog=catalog,
-        reconciliation=services.reconciliation,
-        summaries=summaries,
-        store=store,
-        clock=outside.clock,
-        ids=outside.ids,
-    )
+    reconciling = _reconciling(common)
+    services = _services(common, engine, starting, reconciling)
     jobs: dict[str, JobFunction] = {
         "run": engine.interpreter.drive,
         "warn": engine.warnings.warn,
@@ -138,7 +142,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "expire_start_request": starting.requests.expire,
         "reconcile": services.reconciliation.perform,
     }
-    return Joined(services, engine.interpreter, daily, jobs)
+    return Joined(services, engine.interpreter, reconciling.daily, jobs)
 
 
 def _engine(common: _Common) -> _Engine:
@@ -195,21 +199,50 @@ def _starting(common: _Common) -> _Starting:
     return _Starting(confirmation, requests, break_glass)
 
 
-def _summaries(common: _Common) -> SummaryService:
-    async def nothing_is_known(_tx: Transaction, _migration: str) -> tuple[Discrepancy, ...]:
-        return ()
-
-    outside = common.outside
-    return SummaryService(
-        catalog=common.catalog,
-        roles=outside.roles,
-        coverage=outside.coverage,
-        telling=SummaryTelling(catalog=common.catalog, known=nothing_is_known),
-        clock=outside.clock,
+def _reconciling(common: _Common) -> _Reconciling:
+    catalog, permissions, store = common.catalog, common.permissions, common.store
+    clock, ids = common.outside.clock, common.outside.ids
+    register = DiscrepancyRegister(catalog=catalog, clock=clock, ids=ids)
+    display = ReconciliationDisplay(catalog=catalog, register=register, clock=clock)
+    summaries = SummaryService(
+        catalog=catalog,
+        roles=common.outside.roles,
+        coverage=common.outside.coverage,
+        telling=SummaryTelling(catalog=catalog),
+        clock=clock,
     )
+    reconciliation = ReconciliationService(
+        catalog=catalog,
+        permissions=permissions,
+        store=store,
+        reconciler=common.outside.reconciler,
+        register=register,
+        display=display,
+        summaries=summaries,
+        clock=clock,
+        ids=ids,
+    )
+    daily = DailyService(
+        catalog=catalog,
+        reconciliation=reconciliation,
+        summaries=summaries,
+        store=store,
+        clock=clock,
+        ids=ids,
+    )
+    discrepancies = DiscrepancyService(
+        catalog=catalog,
+        permissions=permissions,
+        roles=common.outside.roles,
+        register=register,
+        telling=DiscrepancyTelling(catalog=catalog, display=display),
+        store=store,
+        clock=clock,
+    )
+    return _Reconciling(reconciliation, daily, discrepancies)
 
 
-def _services(common: _Common, engine: _Engine, starting: _Starting, summaries: SummaryService) -> Services:
+def _services(common: _Common, engine: _Engine, starting: _Starting, reconciling: _Reconciling) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
     steering = SteeringService(
@@ -226,15 +259,8 @@ def _services(common: _Common, engine: _Engine, starting: _Starting, summaries: 
     )
     return Services(
         catalog=catalog,
-        reconciliation=ReconciliationService(
-            catalog=catalog,
-            permissions=permissions,
-            store=store,
-            reconciler=outside.reconciler,
-            summaries=summaries,
-            clock=clock,
-            ids=ids,
-        ),
+        reconciliation=reconciling.reconciliation,
+        discrepancies=reconciling.discrepancies,
         walks=WalkService(
             catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
         ),

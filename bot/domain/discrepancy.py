@@ -26,6 +26,8 @@ STATUSES: dict[DiscrepancyStatus, str] = {
 WHOLE = ""
 """The name of a discrepancy that is its check's as a whole."""
 LONGEST_ACCEPTANCE = timedelta(days=365)
+LONGEST_TEXT = 2000
+"""Characters of what a person says."""
 
 
 class Discrepancy(BaseModel):
@@ -105,8 +107,7 @@ class Discrepancy(BaseModel):
         Raises SupersededError when it is no longer as it was shown, RefusedError without a text.
         """
         self.still(version)
-        if not text.strip():
-            raise RefusedError("An explanation takes a text", field="text")
+        require_text(text, "An explanation takes a text")
         return self._settled("explained", self._said(text, category, by, at), "is explained")
 
     def accepted(
@@ -126,8 +127,7 @@ class Discrepancy(BaseModel):
         a day that is past or more than a year ahead.
         """
         self.still(version)
-        if not text.strip():
-            raise RefusedError("Accepting a discrepancy takes a reason", field="text")
+        require_text(text, "Accepting a discrepancy takes a reason")
         if not today <= until <= today + LONGEST_ACCEPTANCE:
             raise RefusedError("It is accepted until a day from today on, by 365 days at most", field="until")
         said = self._said(text, category or self.category, by, at).model_copy(update={"until": until})
@@ -142,8 +142,7 @@ class Discrepancy(BaseModel):
         self.still(version)
         if self.explanation is None:
             raise RefusedError(f"“{self.title}” is {STATUSES[self.status]}: there is nothing to reopen")
-        if not text.strip():
-            raise RefusedError("Reopening a discrepancy takes a reason", field="text")
+        require_text(text, "Reopening a discrepancy takes a reason")
         return self._reopened_by(by, at, "reopened", f"is open again: {text.strip()}")
 
     def assigned(self, owner: Owner, *, version: int, by: Actor, at: datetime) -> "Discrepancy":
@@ -189,3 +188,11 @@ class Discrepancy(BaseModel):
     def _reopened_by(self, by: Actor, at: datetime, why: Ended, change: str) -> "Discrepancy":
         status: DiscrepancyStatus = "came_back" if self.returns else "new"
         return self.changed({**self.without_explanation(why), "status": status}, by=by, at=at, change=change)
+
+
+def require_text(text: str, what: str) -> None:
+    """Raises RefusedError for no text, or one of more than 2,000 characters."""
+    if not text.strip():
+        raise RefusedError(what, field="text")
+    if len(text) > LONGEST_TEXT:
+        raise RefusedError(f"A text has at most {LONGEST_TEXT:,} characters", field="text")

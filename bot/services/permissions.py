@@ -111,6 +111,23 @@ class Permissions:
             do = "Add the role, or settle it at the terminal"
             raise await self._refused(playbook, actor, doing, what, do=do)
 
+    async def may_comment(self, playbook: Playbook, actor: Actor) -> None:
+        """Anybody with a role in the migration may see and comment discrepancies. Raises NotAllowedError."""
+        await self._require(playbook, tuple(playbook.roles), actor, "see and comment discrepancies of")
+
+    async def may_judge(self, playbook: Playbook, role: str, actor: Actor) -> None:
+        """The role that owns the check, read anew: what it explains may count as clean.
+
+        Nobody in Slack when the playbook has lost the role. Raises NotAllowedError.
+        """
+        doing = "explain, accept, assign or reopen this discrepancy of"
+        if not actor.at_terminal and role not in playbook.roles:
+            what = f"Nobody may {doing} {playbook.migration}: the playbook has no role “{role}” any more"
+            raise await self._refused(
+                playbook, actor, doing, what, do="Add the role, or do it at the terminal"
+            )
+        await self._require(playbook, (role,), actor, doing, fresh=True)
+
     async def _require(
         self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str, *, fresh: bool = False
     ) -> People:

@@ -3,17 +3,16 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from bot.domain.calendar import local_day
 from bot.domain.check_result import CheckResult, Reconciled
 from bot.domain.errors import SupersededError
-from bot.domain.messages.reconciliation import ReconciliationFacts
 from bot.domain.person import SWITCHBACK, Actor
-from bot.domain.playbook.schedule import Schedule
 from bot.domain.summary_day import SummaryDay
 from bot.ports.clock import Clock, Ids
 from bot.ports.reconciler import Reconciler, Unwatched
 from bot.services.catalog import Catalog
+from bot.services.discrepancy_register import DiscrepancyRegister
 from bot.services.permissions import Permissions
+from bot.services.reconciliation_display import ReconciliationDisplay
 from bot.services.summaries import SummaryService
 from bot.services.summary_facts import Gathered
 from bot.store.reconciliations import Reconciliation
@@ -45,6 +44,8 @@ class ReconciliationService:
         permissions: Permissions,
         store: Store,
         reconciler: Reconciler,
+        register: DiscrepancyRegister,
+        display: ReconciliationDisplay,
         summaries: SummaryService,
         clock: Clock,
         ids: Ids,
@@ -53,6 +54,8 @@ class ReconciliationService:
         self._permissions = permissions
         self._store = store
         self._reconciler = reconciler
+        self._register = register
+        self._display = display
         self._summaries = summaries
         self._clock = clock
         self._ids = ids
@@ -71,7 +74,7 @@ class ReconciliationService:
         told = channel or loaded.playbook.channels.summaries
         async with self._store.transaction() as tx:
             await tx.reconciliations.abandon(migration, started_before=self._clock.now() - GIVEN_UP_AFTER)
-            day = self._today(migration) if summary else None
+            day = self._register.today(migration).isoformat() if summary else None
             asked = await self._start(tx, migration, channel=told, actor=actor, day=day)
             if asked is None:
                 running = await tx.reconciliations.running(migration)
@@ -117,7 +120,7 @@ class ReconciliationService:
 
         async def show(done: int) -> None:
             async with self._store.transaction() as tx:
-                await self._show(tx, asked, done=done)
+                await self._display.show(tx, asked, done=done)
 
         watch = _Shown(show)
         reconciled = await self._reconciler.run(self._catalog.get(asked.migration), watch=watch)
@@ -154,7 +157,7 @@ class ReconciliationService:
             subject=f"reconciliation:{asked.id}",
             facts={"migration": migration, "playbook": asked.playbook_digest},
         )
-        await self._show(tx, asked, done=0)
+        await self._display.show(tx, asked, done=0)
         return asked
 
     async def _finish(
@@ -171,36 +174,6 @@ class ReconciliationService:
             facts={"results": {result.check: result.status for result in reconciled.results}},
         )
         finished = await tx.reconciliations.get(asked.id)
+        await self._register.reconciled(tx, finished)
         await self._summaries.ended(tx, finished, gathered)
-        if finished.day is None:
-            await self._show(tx, finished, done=len(reconciled.results))
-
-    async def _show(self, tx: Transaction, shown: Reconciliation, *, done: int) -> None:
-        if not shown.channel:
-            return
-        await tx.outbox.show(
-            channel=shown.channel,
-            subject=f"reconciliation:{shown.id}",
-            facts=self.facts(shown, done=done),
-            at=self._clock.now(),
-        )
-
-    def _today(self, migration: str) -> str:
-        schedule = self._catalog.get(migration).playbook.reconcile.schedule
-        return local_day(schedule or Schedule(at="00:00"), self._clock.now()).isoformat()
-
-    def facts(self, shown: Reconciliation, *, done: int) -> ReconciliationFacts:
-        """What is told of a reconciliation."""
-        playbook = self._catalog.get(shown.migration).playbook
-        return ReconciliationFacts(
-            id=shown.id,
-            migration=shown.migration,
-            title=playbook.title,
-            asked_by=shown.asked_by.name,
-            started_at=shown.started_at,
-            ended_at=shown.ended_at,
-            done=done,
-            total=len(playbook.reconcile.checks),
-            reconciled=shown.reconciled,
-            owners={name: role.described() for name, role in playbook.roles.items()},
-        )
+        await self._display.show(tx, finished, done=len(reconciled.results))

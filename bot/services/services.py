@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
+from bot.services.discrepancies import DiscrepancyService
 from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuringService
 from bot.services.previews import PreviewService
@@ -25,6 +26,7 @@ class Services:
 
     catalog: Catalog
     reconciliation: ReconciliationService
+    discrepancies: DiscrepancyService
     walks: WalkService
     measuring: MeasuringService
     previews: PreviewService

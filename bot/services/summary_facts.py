@@ -1,11 +1,10 @@
 """What a summary tells, out of the records: what changed, clean days, the chart, what is not compared."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.domain.cleanness import cleanness, overall_cleanness
-from bot.domain.discrepancy import Discrepancy
 from bot.domain.messages.summary import MOST_UNCOMPARED, SummaryFacts, Uncovered
 from bot.domain.playbook.document import Playbook
 from bot.domain.summary_changes import Change, changes
@@ -18,9 +17,6 @@ from bot.store.store import Transaction
 
 CHART_DAYS = 30
 
-Known = Callable[[Transaction, str], Awaitable[Sequence[Discrepancy]]]
-"""What the register has of a migration, once the reconciliation that ended is carried over into it."""
-
 
 @dataclass(frozen=True)
 class Gathered:
@@ -31,11 +27,10 @@ class Gathered:
 
 
 class SummaryTelling:
-    """Composes the facts of summaries."""
+    """Composes the facts of summaries, once the reconciliation is carried over into the register."""
 
-    def __init__(self, *, catalog: Catalog, known: Known) -> None:
+    def __init__(self, *, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._known = known
 
     async def facts(
         self, tx: Transaction, finished: Reconciliation, *, day: SummaryDay | None, gathered: Gathered
@@ -46,7 +41,10 @@ class SummaryTelling:
         if reconciled is None or ended is None or finished.day is None:
             raise ValueError(f"reconciliation {finished.id} is not done, or not one for a summary")
         on = date.fromisoformat(finished.day)
-        known, lenient = await self._known(tx, finished.migration), playbook.reconcile.explained_is_clean
+        known, lenient = (
+            await tx.discrepancies.listed(finished.migration),
+            playbook.reconcile.explained_is_clean,
+        )
         clean = overall_cleanness(reconciled, known, explained_is_clean=lenient, day=on) != "not clean"
         explained = {
             result.check

@@ -16,6 +16,7 @@ from bot.store.check_history import CheckHistory
 from bot.store.connection import Connection, Database
 from bot.store.database import unusable
 from bot.store.delivery import Delivery
+from bot.store.discrepancies import Discrepancies
 from bot.store.follow_ups import FollowUps
 from bot.store.incidents import Incident, Incidents
 from bot.store.journal import Journal
@@ -73,6 +74,7 @@ class Transaction:
         self.reconciliations = Reconciliations(connection)
         self.check_history = CheckHistory(connection)
         self.summaries = Summaries(connection)
+        self.discrepancies = Discrepancies(connection)
         self.role_copies = RoleCopies(connection)
         self._jobs = jobs
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.domain.check_result import CheckResult, Reconciled
+from bot.domain.messages.discrepancies import CheckRegister
 from bot.domain.messages.facts import Facts
 
 # Characters; a longer title would push the number out of a message's first line.
@@ -11,7 +12,10 @@ _TITLE_IN_VERDICT = 80
 
 
 class ReconciliationFacts(Facts):
-    """A reconciliation. `reconciled` is None while it runs; `owners` maps a role to how it is named."""
+    """A reconciliation. `reconciled` is None while it runs; `owners` maps a role to how it is named.
+
+    `registers` are the discrepancies that are known, by check.
+    """
 
     kind: ClassVar[str] = "reconciliation"
     id: str
@@ -24,6 +28,7 @@ class ReconciliationFacts(Facts):
     total: int
     reconciled: Reconciled | None
     owners: dict[str, str]
+    registers: tuple[CheckRegister, ...] = ()
 
 
 def verdict_line(migration: str, reconciled: Reconciled) -> str:

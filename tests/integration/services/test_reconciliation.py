@@ -40,7 +40,11 @@ async def test_what_it_found_is_kept_audited_and_shown_in_the_summaries(trial: T
     assert found.playbook_digest == "1" * 64
     shown = (await trial.messages("reconciliation"))[-1]
     assert (shown.channel, shown.facts["done"], shown.facts["total"]) == (SUMMARIES, 2, 2)
-    assert [kind for kind, _ in await trial.audited()] == ["reconciliation.asked", "reconciliation.done"]
+    assert [kind for kind, _ in await trial.audited()] == [
+        "reconciliation.asked",
+        "reconciliation.done",
+        "discrepancies.carried_over",
+    ]
 
 
 async def test_one_check_that_could_not_be_done_is_never_a_pass(trial: Trial) -> None:

@@ -1,0 +1,46 @@
+"""The message of a reconciliation: its facts, with what the register knows, put into the outbox."""
+
+from bot.domain.messages.reconciliation import ReconciliationFacts
+from bot.ports.clock import Clock
+from bot.services.catalog import Catalog
+from bot.services.discrepancy_register import DiscrepancyRegister
+from bot.store.reconciliations import Reconciliation
+from bot.store.store import Transaction
+
+
+class ReconciliationDisplay:
+    """Shows a reconciliation where it was asked for, as often as something about it changes."""
+
+    def __init__(self, *, catalog: Catalog, register: DiscrepancyRegister, clock: Clock) -> None:
+        self._catalog = catalog
+        self._register = register
+        self._clock = clock
+
+    async def show(self, tx: Transaction, shown: Reconciliation, *, done: int) -> None:
+        """Show it, with so many checks done. One that was asked for at the terminal has no message, and one
+        that is for a summary has that one when it is done."""
+        if not shown.channel or (shown.day is not None and shown.reconciled is not None):
+            return
+        await tx.outbox.show(
+            channel=shown.channel,
+            subject=f"reconciliation:{shown.id}",
+            facts=await self._facts(tx, shown, done=done),
+            at=self._clock.now(),
+        )
+
+    async def _facts(self, tx: Transaction, shown: Reconciliation, *, done: int) -> ReconciliationFacts:
+        playbook = self._catalog.get(shown.migration).playbook
+        known = await self._register.registers(tx, shown.migration) if shown.reconciled else ()
+        return ReconciliationFacts(
+            id=shown.id,
+            migration=shown.migration,
+            title=playbook.title,
+            asked_by=shown.asked_by.name,
+            started_at=shown.started_at,
+            ended_at=shown.ended_at,
+            done=done,
+            total=len(playbook.reconcile.checks),
+            reconciled=shown.reconciled,
+            owners={name: role.described() for name, role in playbook.roles.items()},
+            registers=known,
+        )
