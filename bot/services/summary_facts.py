@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.domain.cleanness import cleanness, overall_cleanness
+from bot.domain.messages.discrepancies import check_registers
 from bot.domain.messages.summary import MOST_UNCOMPARED, SummaryFacts, Uncovered
 from bot.domain.playbook.document import Playbook
 from bot.domain.summary_changes import Change, changes
@@ -69,6 +70,7 @@ class SummaryTelling:
             clean=clean,
             streak=streak,
             explained=tuple(sorted(explained)),
+            registered={one.check: one.counted() for one in check_registers(known, on)},
             since=last.day if last is not None else None,
             changes=await self._changes(tx, last, finished),
             missed=_missed(days, after=last, before=on) if day is not None else (),

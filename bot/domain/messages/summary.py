@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.check_result import CheckResult, Reconciled
 from bot.domain.messages.facts import Facts
@@ -31,8 +31,9 @@ class SummaryFacts(Facts):
     """A reconciliation as its day's summary tells of it, or as one that `asked_by` a person.
 
     `streak` counts clean days in a row: with this one where it is clean, before it otherwise. `explained`
-    are failed checks that are explained in the register. `called` has the ids to mention of owners who have
-    to act. `changes` are since the day `since`; `missed` are days without a summary since then.
+    are failed checks that are explained in the register, and `registered` has what is in it, by check: `2
+    new`. `called` has the ids to mention of owners who have to act. `changes` are since the day `since`;
+    `missed` are days without a summary since then.
     """
 
     kind: ClassVar[str] = "summary"
@@ -50,6 +51,7 @@ class SummaryFacts(Facts):
     clean: bool
     streak: int
     explained: tuple[str, ...] = ()
+    registered: dict[str, str] = Field(default_factory=dict)
     since: date | None = None
     changes: tuple[Change, ...] = ()
     missed: tuple[date, ...] = ()

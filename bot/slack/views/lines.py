@@ -31,9 +31,9 @@ def timeline(facts: TimelineFacts) -> Message:
 
 def _line(entry: TimelineEntry, *, room: int) -> str:
     called = [*([entry.mention] if entry.mention else []), *entry.role[:MOST_CALLED]]
-    mention = "".join(f" {mention(one)}" for one in called)
+    calls = "".join(f" {mention(one)}" for one in called)
     who = "" if entry.actor == SWITCHBACK.name else f"{escape(entry.actor, most=100)}: "
-    return f"{moment(entry.at, '{time_secs}')} {who}{_said(entry.text, room)}{mention}"
+    return f"{moment(entry.at, '{time_secs}')} {who}{_said(entry.text, room)}{calls}"
 
 
 def _said(text: str, room: int) -> str:

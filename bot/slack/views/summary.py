@@ -37,7 +37,7 @@ def summary(facts: SummaryFacts) -> Message:
     if facts.quiet and not facts.asked_by:
         return Message(text=escape(head), blocks=(section(f"{escape(head)} · {_when(facts)}"),))
     chart = _chart(facts)
-    before = (bold(head), *sections(_todos(facts), most=4000), *_news(facts))
+    before = (bold(head), *sections(_todos(facts), most=3500), *_news(facts))
     after = (
         *([context(note)] if (note := _chart_note(facts, chart)) else []),
         *_uncompared(facts.uncovered),
@@ -50,7 +50,7 @@ def summary(facts: SummaryFacts) -> Message:
     return Message(
         text=escape(head),
         blocks=(*before, *drawn, *charts, *after),
-        plainer=(*before, *sections([_line(row) for row in rows], most=4000), *after),
+        plainer=(*before, *sections([_line(row) for row in rows], most=3500), *after),
     )
 
 
@@ -107,10 +107,11 @@ def _todo(facts: SummaryFacts, result: CheckResult, called: set[str], *, problem
     else:
         said = "could not be done" if result.status == "error" else "says nothing"
         what = f"{said}: {escape(problem, most=300)}" if problem else said
+    known = f" · register: {facts.registered[result.check]}" if result.check in facts.registered else ""
     if result.check in facts.explained:
-        return f"{title}: {what}. Explained"
+        return f"{title}: {what}. Explained{known}"
     do = escape(result.on_fail, most=500)
-    return f"{title}: {what}. {do} · owner {_owner(facts, result, called)}"
+    return f"{title}: {what}. {do} · owner {_owner(facts, result, called)}{known}"
 
 
 def _owner(facts: SummaryFacts, result: CheckResult, called: set[str]) -> str:
@@ -137,7 +138,7 @@ def _news(facts: SummaryFacts) -> list[Block]:
         days = ", ".join(_on(day) for day in facts.missed[-5:])
         more = f"{len(facts.missed) - 5} days and " if len(facts.missed) > 5 else ""
         lines.append(f"❔ No summary on {more}{days}: a missing day is not clean.")
-    return sections(lines, most=3000)
+    return sections(lines, most=1800)
 
 
 def _row(facts: SummaryFacts, result: CheckResult) -> list[str]:
@@ -170,7 +171,7 @@ def _chart(facts: SummaryFacts) -> LineChart | None:
 def _chart_note(facts: SummaryFacts, chart: LineChart | None) -> str:
     if chart is None or facts.chart is None:
         return ""
-    return escape(" ".join(note for note in (facts.chart.note, chart.note) if note), most=1500)
+    return escape(" ".join(note for note in (facts.chart.note, chart.note) if note), most=600)
 
 
 def _uncompared(uncovered: Uncovered | None) -> list[Block]:
@@ -183,7 +184,7 @@ def _uncompared(uncovered: Uncovered | None) -> list[Block]:
     lines = [f"*Compared by no check*: {counts}"]
     lines += [f"• {escape(name, most=200)}" for name in uncovered.named]
     lines += [f"❔ {escape(problem, most=300)}" for problem in uncovered.problems[:3]]
-    return sections(lines, most=2500)
+    return sections(lines, most=1500)
 
 
 def _foot(facts: SummaryFacts) -> str:

@@ -9,6 +9,7 @@ from bot.domain.errors import NotAllowedError
 from bot.domain.messages.summary import SummaryFacts, headline
 from bot.domain.row_difference import RowDifference, RowsFound
 from bot.ports.coverage import Coverage, Uncompared
+from bot.services.meant_discrepancies import One
 from bot.slack.rendering import render
 from bot.store.tables import row_differences
 from tests.fakes.coverage import FakeCoverage
@@ -230,3 +231,33 @@ async def test_the_status_tells_the_last_summary_and_the_next(trial: Trial) -> N
         # It waits to be sent, so that it is not there yet.
         assert after.summary.told_at is None
         assert after.summary.expected == trial.clock.now()
+
+
+@pytest.mark.parametrize("explained_is_clean", [True, False])
+async def test_an_explained_discrepancy_is_clean_only_where_the_playbook_says_so_and_is_seen_in_any_case(
+    trial: Trial, *, explained_is_clean: bool
+) -> None:
+    async with lived(trial, scheduled(trial, explained_is_clean=explained_is_clean)) as days:
+        await days.look()
+        await days.look_at("2026-03-14 06:30")
+        days.find(accounts="3")
+        await days.look_at("2026-03-15 06:30")
+        assert (await days.told()).clean is False
+        async with trial.store.reading() as tx:
+            (entry,) = await tx.discrepancies.listed("ledger")
+        await days.trial.services.discrepancies.explain(
+            One(entry.id, entry.version), category="improvement", text="legacy rounds", actor=ANA
+        )
+        await days.look_at("2026-03-16 06:30")
+        told = await days.told()
+        assert (told.clean, told.streak, told.explained) == (
+            explained_is_clean,
+            1 if explained_is_clean else 0,
+            ("accounts",),
+        )
+        mark = "✅" if explained_is_clean else "❌"
+        assert headline(told).startswith(f"{mark} ledger: 1 of 2 checks outside tolerance, all explained")
+        blocks = str((await days.message()).blocks)
+        assert "Explained · register: 1 explained" in blocks
+        # Nobody has to act on it.
+        assert "<!subteam" not in blocks

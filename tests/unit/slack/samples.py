@@ -22,6 +22,7 @@ from bot.slack.rendering import render
 from tests.unit.domain.ledger import DONE, NOW, Node, after, plan_of, run_of, step, walked
 from tests.unit.slack.approval_samples import approval_messages, start_request
 from tests.unit.slack.rehearsal_samples import rehearsal
+from tests.unit.slack.summary_samples import SUMMARIES
 
 # The longest that a playbook's texts, a person's name or a check's problem may be.
 LONGEST = 500
@@ -304,4 +305,5 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     "reconciliation clean": lambda text: reconciliation(text, passed=5),
     "reconciliation failed": lambda text: reconciliation(text, error=1, failed=1, passed=1),
     "reconciliation of 120 checks": lambda text: reconciliation(text, error=40, failed=40, passed=40),
+    **SUMMARIES,
 }
