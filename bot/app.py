@@ -21,6 +21,7 @@ from bot.ports.clock import Clock, Ids
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.reconcile.table_reader import PlaybookTableReader
 from bot.services.catalog import Catalog
+from bot.services.daily import DailyService
 from bot.services.services import Services
 from bot.settings import Settings, secret
 from bot.signals.http_probe import HttpSignalProbe
@@ -41,6 +42,7 @@ class Switchback:
     settings: Settings
     services: Services
     interpreter: Interpreter
+    daily: DailyService
     store: Store
     durable: Durable
     files: Files
@@ -114,6 +116,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             settings=settings,
             services=joined.services,
             interpreter=joined.interpreter,
+            daily=joined.daily,
             store=kept.store,
             durable=kept.durable,
             files=Files(),

@@ -145,7 +145,13 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         # bot for a tenth of a second, a press in the middle included.
         gc.freeze()
         watch = ClockWatch(store=joined.store, clock=joined.clock)
-        work = (connection.keep(), _sender(joined).run(), _replicas(joined).run(), watch.run())
+        work = (
+            connection.keep(),
+            _sender(joined).run(),
+            _replicas(joined).run(),
+            watch.run(),
+            joined.daily.run(),
+        )
         await _until(stop, *work, _end_when(lost))
 
 

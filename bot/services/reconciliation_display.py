@@ -17,8 +17,9 @@ class ReconciliationDisplay:
         self._clock = clock
 
     async def show(self, tx: Transaction, shown: Reconciliation, *, done: int) -> None:
-        """Show it, with so many checks done; one that was asked for at the terminal has no message."""
-        if not shown.channel:
+        """Show it, with so many checks done. One that was asked for at the terminal has no message, and one
+        that is for a summary has that one when it is done."""
+        if not shown.channel or (shown.day is not None and shown.reconciled is not None):
             return
         await tx.outbox.show(
             channel=shown.channel,

@@ -15,7 +15,11 @@ from bot.store.tables import reconciliations
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """One reconciliation. `reconciled` is None until it is done."""
+    """One reconciliation. `reconciled` is None until it is done.
+
+    `day` (as 2026-03-14) is the day whose summary is made of it: that of the schedule, or of a person who
+    asked for a summary.
+    """
 
     id: str
     migration: str
@@ -26,6 +30,7 @@ class Reconciliation:
     playbook_digest: str
     ended_at: datetime | None = None
     reconciled: Reconciled | None = None
+    day: str | None = None
 
 
 class Reconciliations:
@@ -46,6 +51,7 @@ class Reconciliations:
                 status=reconciliation.status,
                 started_at=reconciliation.started_at,
                 playbook_digest=reconciliation.playbook_digest,
+                day=reconciliation.day,
             ),
         )
 
@@ -116,4 +122,5 @@ def _read(row: sa.Row[tuple[object, ...]]) -> Reconciliation:
         playbook_digest=row.playbook_digest,
         ended_at=row.ended_at,
         reconciled=None if row.body is None else Reconciled.model_validate(row.body),
+        day=row.day,
     )

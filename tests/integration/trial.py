@@ -21,10 +21,13 @@ from bot.engine.interpreter import Interpreter
 from bot.engine.registry import ActionRegistry
 from bot.joining import Outside, join
 from bot.ports.action import Action, Parameters
+from bot.ports.clock import Ids
+from bot.ports.coverage import CoverageReader
 from bot.ports.table_reader import TableReader
 from bot.reconcile.table_reader import PlaybookTableReader
 from bot.services.catalog import Catalog
 from bot.services.confirmation import Confirmation
+from bot.services.daily import DailyService
 from bot.services.services import Services
 from bot.services.start_requests import GivenApproval
 from bot.store.incidents import Incident
@@ -53,6 +56,7 @@ class Trial:
     reconciler: FakeReconciler
     services: Services
     interpreter: Interpreter
+    daily: DailyService
     functions: Mapping[str, Callable[..., Awaitable[None]]]
 
     async def work(self) -> None:
@@ -187,6 +191,8 @@ async def joined(
     quorum: int = 0,
     playbook: LoadedPlaybook | None = None,
     tables: TableReader | None = None,
+    coverage: CoverageReader | None = None,
+    ids: Ids | None = None,
 ) -> AsyncIterator[Trial]:
     """A trial until the block ends, of `ledger` in a phase, or of another playbook."""
     action, roles = ScriptedAction(), FakeRoles({name: set(people) for name, people in GROUPS.items()})
@@ -203,8 +209,9 @@ async def joined(
             session=session,
             secret=lambda name: name,
             clock=clock,
-            ids=CountingIds(),
+            ids=ids or CountingIds(),
             replica="trial",
+            coverage=coverage,
         )
         product = join(catalog=catalog, store=store, outside=outside)
         yield Trial(
@@ -218,5 +225,6 @@ async def joined(
             reconciler=reconciler,
             services=product.services,
             interpreter=product.interpreter,
+            daily=product.daily,
             functions=product.jobs,
         )

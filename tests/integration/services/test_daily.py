@@ -1,0 +1,294 @@
+"""The daily reconciliation: once a day, whoever looks, whatever was down, whichever way the clock was set."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.domain.check_result import CheckResult
+from bot.domain.messages.summary import headline
+from bot.domain.messages.timeline import TimelineFacts
+from tests.integration.ledger import SUMMARIES
+from tests.integration.services.days import day, lived, result, scheduled
+from tests.integration.trial import Trial
+
+NOT_READY = CheckResult(
+    check="ready",
+    title="Both sides are ready",
+    kind="ready",
+    status="unknown",
+    tolerance="0",
+    critical=False,
+    owner="",
+    on_fail="",
+    problem="new: its last batch is of 14 March",
+)
+
+
+async def test_a_new_schedule_makes_its_first_summary_when_it_is_due_next(trial: Trial) -> None:
+    async with lived(trial) as days:
+        await days.look()
+        assert await days.stands() == [("03-13", "begun")]
+        await days.look_at("2026-03-14 06:29")
+        assert await days.rows() == []
+        await days.look_at("2026-03-14 06:30")
+        assert await days.stands() == [("03-13", "begun"), ("03-14", "told clean")]
+        (row,) = await days.rows()
+        assert (row.channel, row.way, row.subject) == (SUMMARIES, "show", "summary:ledger:2026-03-14")
+        assert await days.trial.messages("reconciliation") == []
+
+
+async def test_each_look_after_it_finds_nothing_to_do(trial: Trial) -> None:
+    async with lived(trial) as days:
+        await days.look()
+        for moment in ("06:30", "06:31", "12:00", "23:59"):
+            await days.look_at(f"2026-03-14 {moment}")
+        assert (len(await days.rows()), days.trial.reconciler.runs) == (1, 1)
+
+
+async def test_of_two_replicas_that_look_in_the_same_moment_one_begins_it(trial: Trial) -> None:
+    async with lived(trial) as a, lived(trial) as b:
+        await a.look()
+        a.at("2026-03-14 06:30")
+        await asyncio.gather(*(one.trial.daily.look() for one in (a, b) for _ in range(3)))
+        assert [job.job for job in await trial.waiting_jobs()] == ["reconcile"]
+        await asyncio.gather(a.trial.work(), b.trial.work())
+        assert len(await a.rows()) == 1
+        assert [kind for kind, _ in await trial.audited()].count("summary.due") == 1
+        assert [kind for kind, _ in await trial.audited()].count("summary.told") == 1
+
+
+async def test_killed_before_the_job_was_run_the_job_is_still_there_and_the_summary_comes_once(
+    trial: Trial,
+) -> None:
+    async with lived(trial) as killed:
+        await killed.look()
+        killed.at("2026-03-14 06:30")
+        await killed.trial.daily.look()
+    async with lived(trial) as again:
+        await again.look_at("2026-03-14 06:31")
+        await again.look()
+        assert len(await again.rows()) == 1
+        assert (killed.trial.reconciler.runs, again.trial.reconciler.runs) == (0, 1)
+
+
+async def test_killed_after_the_job_did_its_work_a_second_run_of_it_tells_nothing_more(trial: Trial) -> None:
+    async with lived(trial) as days:
+        await days.look()
+        days.at("2026-03-14 06:30")
+        await days.trial.daily.look()
+        (job,) = await days.trial.waiting_jobs()
+        reconciliation = str(job.arguments["reconciliation_id"])
+        await days.trial.services.reconciliation.perform(reconciliation)
+        # The job was not noted as done: it is recovered and run again.
+        await days.trial.work()
+        assert (len(await days.rows()), days.trial.reconciler.runs) == (1, 1)
+        assert [kind for kind, _ in await trial.audited()].count("summary.told") == 1
+
+
+async def test_after_a_night_of_downtime_the_days_summary_comes_late_and_says_so(trial: Trial) -> None:
+    async with lived(trial) as days:
+        await days.look()
+    async with lived(trial) as days:
+        await days.look_at("2026-03-14 09:12")
+        told = await days.told()
+        assert (told.late, told.day, told.missed) == (True, day(14), ())
+        assert "late: due" in str((await days.message()).blocks)
+
+
+async def test_after_days_of_downtime_there_is_one_summary_and_the_days_before_are_told_as_missed(
+    trial: Trial,
+) -> None:
+    async with lived(trial) as days:
+        await days.look()
+        await days.look_at("2026-03-14 06:30")
+        await days.look_at("2026-03-18 07:00")
+        assert await days.stands() == [
+            ("03-13", "begun"),
+            ("03-14", "told clean"),
+            ("03-15", "missed"),
+            ("03-16", "missed"),
+            ("03-17", "missed"),
+            ("03-18", "told clean"),
+        ]
+        told = await days.told()
+        assert (told.missed, told.streak) == ((day(15), day(16), day(17)), 1)
+        assert len(await days.rows()) == 2
+        assert "No summary on 15 March, 16 March, 17 March" in str((await days.message()).blocks)
+
+
+async def test_a_day_that_is_over_is_missed_and_never_made_later(trial: Trial) -> None:
+    friday = scheduled(trial, schedule={"calendar": "business-days", "zone": "Europe/Berlin"})
+    async with lived(trial, friday) as days:
+        # Until Friday the 20th, 06:30 in Berlin, nobody was there; now it is Saturday.
+        await days.look_at("2026-03-19 06:00")
+        await days.look_at("2026-03-21 00:30")
+        await days.look()
+        assert await days.stands() == [("03-19", "begun"), ("03-20", "missed")]
+        assert await days.rows() == []
+        await days.look_at("2026-03-23 05:30")
+        assert (await days.told()).missed == (day(20),)
+
+
+async def test_a_reconciliation_that_was_lost_with_its_job_is_begun_again_three_times_at_most(
+    trial: Trial,
+) -> None:
+    async with lived(trial) as days:
+        await days.look()
+        days.at("2026-03-14 06:30")
+        for _ in range(4):
+            await days.trial.daily.look()
+            await days.trial.work_jobs_away()
+            days.trial.clock.advance(minutes=61)
+        assert (await days.stands())[-1] == ("03-14", "told")
+        assert days.trial.reconciler.runs == 0
+        put_off = await days.put_off()
+        assert (put_off.state, put_off.tries) == ("lost", 3)
+
+
+async def test_one_that_was_thought_lost_and_ends_after_all_is_not_told_beside_the_new_one(
+    trial: Trial,
+) -> None:
+    async with lived(trial) as days:
+        await days.look()
+        days.at("2026-03-14 06:30")
+        await days.trial.daily.look()
+        (slow,) = await days.trial.waiting_jobs()
+        days.trial.clock.advance(minutes=61)
+        await days.trial.daily.look()
+        days.find(accounts="5")
+        await days.trial.services.reconciliation.perform(str(slow.arguments["reconciliation_id"]))
+        assert await days.rows() == []
+        days.find()
+        await days.trial.work()
+        assert len(await days.rows()) == 1
+        assert (await days.told()).clean
+
+
+async def test_sides_that_are_not_ready_are_asked_again_every_five_minutes_and_told_in_one_message(
+    trial: Trial,
+) -> None:
+    ready = {"both": {"sql": "SELECT max(loaded_at) FROM batches"}, "by": "07:00"}
+    async with lived(trial, scheduled(trial, ready_when=ready)) as days:
+        await days.look()
+        days.trial.reconciler.results = (NOT_READY, result("accounts", "0", status="unknown"))
+        await days.look_at("2026-03-14 06:30")
+        put_off = await days.put_off()
+        assert (put_off.state, put_off.tries, put_off.why) == ("waiting", 1, NOT_READY.problem)
+        await days.look_at("2026-03-14 06:34")
+        assert days.trial.reconciler.runs == 1
+        await days.look_at("2026-03-14 06:35")
+        assert (await days.put_off()).tries == 2
+        days.find(accounts="3")
+        await days.look_at("2026-03-14 06:40")
+        told = await days.told()
+        assert (told.waited, told.late, told.clean) == (True, False, False)
+        subjects = {row.subject for row in (*await days.rows(), *await days.trial.messages("summary_wait"))}
+        assert subjects == {"summary:ledger:2026-03-14"}
+        # Slack tells nobody of a mention in an older message: the owner is called in its thread.
+        (called,) = await days.trial.messages("timeline")
+        (entry,) = TimelineFacts.model_validate(called.facts).entries
+        assert (called.thread, entry.role) == ("summary:ledger:2026-03-14", ("S0LEDGER-DATA",))
+
+
+async def test_sides_that_are_not_ready_by_the_deadline_are_a_finding(trial: Trial) -> None:
+    ready = {"both": {"sql": "SELECT max(loaded_at) FROM batches"}, "by": "06:37"}
+    async with lived(trial, scheduled(trial, ready_when=ready)) as days:
+        await days.look()
+        days.trial.reconciler.results = (NOT_READY, result("accounts", "0", status="unknown"))
+        for minute in (30, 35, 37):
+            await days.look_at(f"2026-03-14 06:{minute}")
+        told = await days.told()
+        assert headline(told) == "❌ ledger: nothing could be compared, the two sides were not ready"
+        assert (await days.stands())[-1] == ("03-14", "told")
+        assert days.trial.reconciler.runs == 3
+
+
+async def test_sides_that_are_never_ready_are_a_finding_at_the_end_of_the_day_without_a_deadline(
+    trial: Trial,
+) -> None:
+    ready = {"both": {"sql": "SELECT max(loaded_at) FROM batches"}}
+    async with lived(trial, scheduled(trial, ready_when=ready)) as days:
+        await days.look()
+        days.trial.reconciler.results = (NOT_READY,)
+        await days.look_at("2026-03-14 06:30")
+        await days.look_at("2026-03-14 23:58")
+        assert (await days.put_off()).until == days.trial.clock.now() + timedelta(minutes=2)
+        await days.look_at("2026-03-15 00:00")
+        assert (await days.stands())[-1] == ("03-14", "told")
+
+
+async def test_one_that_waited_while_the_bot_was_down_past_the_next_day_is_missed_and_its_message_says_so(
+    trial: Trial,
+) -> None:
+    ready = {"both": {"sql": "SELECT max(loaded_at) FROM batches"}}
+    async with lived(trial, scheduled(trial, ready_when=ready)) as days:
+        await days.look()
+        days.trial.reconciler.results = (NOT_READY,)
+        await days.look_at("2026-03-14 06:30")
+        days.find()
+        await days.look_at("2026-03-15 06:31")
+        await days.look()
+        assert await days.stands() == [("03-13", "begun"), ("03-14", "missed"), ("03-15", "told clean")]
+        assert (await days.put_off()).state == "ended"
+        assert (await days.told()).missed == (day(14),)
+
+
+async def test_a_changed_time_makes_no_second_summary_of_a_day(trial: Trial) -> None:
+    async with lived(trial) as days:
+        await days.look()
+        await days.look_at("2026-03-14 06:30")
+    async with lived(trial, scheduled(trial, schedule={"at": "09:00"})) as days:
+        await days.look_at("2026-03-14 09:00")
+        assert len(await days.rows()) == 1
+        await days.look_at("2026-03-15 09:00")
+        assert (await days.told()).day == day(15)
+
+
+async def test_days_that_an_earlier_schedule_did_not_have_are_not_missed(trial: Trial) -> None:
+    business = scheduled(trial, schedule={"calendar": "business-days"})
+    async with lived(trial, business) as days:
+        await days.look()
+        await days.look_at("2026-03-16 06:30")
+    async with lived(trial, scheduled(trial)) as days:
+        await days.look_at("2026-03-17 06:30")
+        assert await days.stands() == [("03-13", "begun"), ("03-16", "told clean"), ("03-17", "told clean")]
+        assert (await days.told()).streak == 2
+
+
+async def test_a_clock_that_is_set_back_gives_no_second_summary(trial: Trial) -> None:
+    async with lived(trial) as days:
+        await days.look()
+        await days.look_at("2026-03-14 06:30")
+        days.trial.clock.set_by(-timedelta(minutes=5))
+        await days.look()
+        await days.look_at("2026-03-14 06:30")
+        assert (len(await days.rows()), days.trial.reconciler.runs) == (1, 1)
+
+
+async def test_days_of_a_clock_that_ran_ahead_are_taken_back_and_made_when_they_are_due(trial: Trial) -> None:
+    async with lived(trial) as days:
+        await days.look()
+        await days.look_at("2026-03-14 06:30")
+        days.trial.clock.set_by(timedelta(days=3))
+        await days.look()
+        assert [status for _, status in await days.stands()][-3:] == ["missed", "missed", "told clean"]
+        days.trial.clock.set_by(-timedelta(days=3))
+        for _ in range(4):
+            await days.look()
+        assert await days.stands() == [("03-13", "begun"), ("03-14", "told clean")]
+        await days.look_at("2026-03-15 06:30")
+        told = await days.told()
+        assert (told.day, told.missed, told.streak) == (day(15), (), 2)
+        assert [kind for kind, _ in await trial.audited()].count("summary.taken_back") == 3
+
+
+async def test_where_clocks_are_put_forward_the_summary_of_a_time_that_never_comes_comes_once(
+    trial: Trial,
+) -> None:
+    berlin = scheduled(trial, schedule={"at": "02:30", "zone": "Europe/Berlin"})
+    async with lived(trial, berlin) as days:
+        await days.look_at("2026-03-28 01:30")
+        await days.look_at("2026-03-29 00:59")
+        assert len(await days.rows()) == 0
+        for minute in ("01:00", "01:30", "02:30"):
+            await days.look_at(f"2026-03-29 {minute}")
+        assert [row.subject for row in await days.rows()] == ["summary:ledger:2026-03-29"]
