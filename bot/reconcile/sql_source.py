@@ -19,6 +19,7 @@ from bot.domain.quantities import plain
 from bot.reconcile.cells import to_decimal, to_group_part
 from bot.reconcile.engines import CONNECTIONS, read_only_engine
 from bot.reconcile.select_only import bounded_select
+from bot.reconcile.source_identity import SourceIdentity
 
 MOST_GROUPS = 100_000
 """Groups a grouped query may give; more than people and memory can take."""
@@ -40,9 +41,7 @@ class SqlSource:
     """
 
     def __init__(self, *, name: str, url: URL, seconds: float) -> None:
-        # The query part of a URL can hold a password too, and says nothing of the place.
-        self._where = f"{name} ({url.set(query={}).render_as_string(hide_password=True)})"
-        self._passwords = [text for text in (url.password, *_texts(url.query.get("password"))) if text]
+        self._identity = SourceIdentity(name, url)
         self._file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
         self._seconds = seconds
         try:
@@ -92,9 +91,9 @@ class SqlSource:
         except DBAPIError as error:
             if time.monotonic() >= deadline or getattr(error.orig, "sqlstate", None) == _QUERY_CANCELED:
                 raise self._too_slow() from None
-            raise SourceError(self._first_line(error.orig)) from None
+            raise SourceError(self._identity.first_line(error.orig)) from None
         except SQLAlchemyError as error:
-            raise SourceError(self._first_line(error)) from None
+            raise SourceError(self._identity.first_line(error)) from None
 
     def _bound(self, connection: Connection, deadline: float, given_up: Event) -> None:
         driver = connection.connection.driver_connection
@@ -111,21 +110,10 @@ class SqlSource:
         )
 
     def _located(self, error: SourceError) -> SourceError:
-        return SourceError(error.what, where=error.where or self._where, do=error.do)
+        return SourceError(error.what, where=error.where or self._identity.where, do=error.do)
 
     def _too_slow(self) -> SourceError:
-        return SourceError(f"no answer within {self._seconds:g} s", where=self._where)
-
-    def _first_line(self, error: object) -> str:
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        text = lines[0]
-        for password in self._passwords:
-            text = text.replace(password, "***")
-        return text
-
-
-def _texts(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value or ()
+        return SourceError(f"no answer within {self._seconds:g} s", where=self._identity.where)
 
 
 def _one_number(rows: Rows) -> Decimal:
