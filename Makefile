@@ -48,7 +48,7 @@ page: ## Build the local workspace's page again (needs Node.js 20)
 	cd bot/sandbox/page && npm ci && npm run check && npm test && npm run build
 
 lock: setup ## Write requirements.lock anew from pyproject.toml
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev --extra mysql pyproject.toml --output-file requirements.lock
 
 bench-ack: setup ## Compare the time to acknowledge with a bare Bolt application
 	@$(BIN)/python benchmarks/ack.py

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.errors import SourceError
 from bot.ports.source import Source
+from bot.reconcile.databases.database import Limits
 from bot.reconcile.sql_source import SqlSource
 from tests.contract.people import sqlite_url
 from tests.fakes.source import FakeSource, Rows
@@ -47,10 +48,10 @@ async def source(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     source: Source
     match request.param:
         case "sqlite":
-            source = SqlSource(name="legacy", url=sqlite_url(tmp_path), seconds=10)
+            source = SqlSource(name="legacy", url=sqlite_url(tmp_path), limits=Limits(seconds=10))
         case "postgresql":
             url = request.getfixturevalue("people_in_postgres")
-            source = SqlSource(name="legacy", url=url, seconds=10)
+            source = SqlSource(name="legacy", url=url, limits=Limits(seconds=10))
         case _:
             source = FakeSource(ANSWERS, name="legacy")
     yield source
