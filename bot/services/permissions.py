@@ -128,6 +128,18 @@ class Permissions:
             )
         await self._require(playbook, (role,), actor, doing, fresh=True)
 
+    async def may_export_rows(self, playbook: Playbook, role: str, actor: Actor) -> None:
+        """The role that owns the check, read anew: the whole list leaves the channel as a file.
+
+        Raises NotAllowedError, for everybody in Slack when the playbook has lost the role.
+        """
+        doing = "get all rows of this check of"
+        if not actor.at_terminal and role not in playbook.roles:
+            what = f"Nobody may {doing} {playbook.migration}: the playbook has no role “{role}” any more"
+            do = "Add the role, or get them at the terminal"
+            raise await self._refused(playbook, actor, doing, what, do=do)
+        await self._require(playbook, (role,), actor, doing, fresh=True)
+
     async def _require(
         self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str, *, fresh: bool = False
     ) -> People:

@@ -12,7 +12,6 @@ from bot.store.connection import Connection
 from bot.store.insert_once import insert_once
 from bot.store.tables import reconciliations
 
-
 # Every end is decided by this one condition.
 _RUNNING = reconciliations.update().where(reconciliations.c.status == "running")
 
@@ -98,7 +97,7 @@ class Reconciliations:
     async def runs(self, reconciliation_id: str) -> bool:
         """Whether it has neither ended nor been called off."""
         query = sa.select(reconciliations.c.status).where(reconciliations.c.id == reconciliation_id)
-        return (await self._connection.execute(query)).scalar_one() == "running"
+        return bool((await self._connection.execute(query)).scalar_one() == "running")
 
     async def get(self, reconciliation_id: str) -> Reconciliation:
         """The reconciliation of that id."""

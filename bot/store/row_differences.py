@@ -81,9 +81,7 @@ class RowDifferences:
             .group_by(reconciliations.c.migration)
         )
         whole = sa.and_(reconciliations.c.scope.is_(None), reconciliations.c.ended_at.in_(last))
-        old = sa.and_(
-            reconciliations.c.status == "done", reconciliations.c.ended_at < before, sa.not_(whole)
-        )
+        old = sa.and_(reconciliations.c.status == "done", reconciliations.c.ended_at < before, sa.not_(whole))
         query = (
             sa.select(reconciliations.c.id)
             .where(

@@ -30,9 +30,7 @@ class RowRequests:
     async def add(self, request: RowRequest, *, again_after: datetime | None = None) -> bool:
         """Note a request; False when there is one already, unless that is from before `again_after`."""
         at_and_by = {"at": request.at, "by_name": request.by_name}
-        if await insert_once(
-            self._connection, row_requests.insert().values(**_key(request), **at_and_by)
-        ):
+        if await insert_once(self._connection, row_requests.insert().values(**_key(request), **at_and_by)):
             return True
         if again_after is None:
             return False

@@ -49,7 +49,7 @@ def reconcile(
 
 async def _run(migration: str) -> Reconciliation:
     async with joined() as switchback:
-        return await switchback.services.reconciliation.run_now(migration, actor=account())
+        return await switchback.services.reconciling.run_now(migration, actor=account())
 
 
 def _tell(result: CheckResult, *, problem: str) -> None:

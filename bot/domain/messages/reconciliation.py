@@ -11,6 +11,12 @@ from bot.domain.playbook.checks import READY
 
 # Characters; a longer title would push the number out of a message's first line.
 _TITLE_IN_VERDICT = 80
+_NOT_COMPARABLE = "not comparable yet"
+
+
+ROWS_OPTION = "--rows"
+# Checks of a part that are named in a message's first line.
+_MOST_NAMED = 3
 
 
 class ReconciliationFacts(Facts):
@@ -41,13 +47,28 @@ class ReconciliationFacts(Facts):
     ended_by: str = ""
     rows_told: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """What is compared: `planwise`, or `planwise, only employees` of a part."""
+        if self.scope is None:
+            return self.migration
+        if len(self.scope) > _MOST_NAMED:
+            return f"{self.migration}, only {len(self.scope)} checks"
+        return f"{self.migration}, only {', '.join(self.scope)}"
+
+    @property
+    def words(self) -> str:
+        """How the same is asked for again."""
+        rows = (ROWS_OPTION,) if self.show_rows else ()
+        return " ".join((self.migration, *(self.scope or ()), *rows))
+
 
 def verdict_line(migration: str, reconciled: Reconciled) -> str:
     """The answer in one line, with the number that is furthest off."""
     checks = [result for result in reconciled.results if result.check != READY]
     total, parts = len(checks), []
     if (unready := not_ready(reconciled)) is not None and unready.status == "unknown":
-        return f"❔ {migration}: not comparable yet, {' '.join(unready.problem.split())}"
+        return f"❔ {migration}: {not_comparable(unready)}"
     if (worst := reconciled.worst) is not None:
         which = "worst " if reconciled.failed > 1 else ""
         failed = sum(result.status == "failed" for result in checks)
@@ -56,7 +77,7 @@ def verdict_line(migration: str, reconciled: Reconciled) -> str:
     if reconciled.errors:
         parts.append(f"{reconciled.errors} of {total} checks could not be done")
     if reconciled.unknown:
-        parts.append(f"{reconciled.unknown} of {total} checks not comparable yet")
+        parts.append(f"{reconciled.unknown} of {total} checks {_NOT_COMPARABLE}")
     if not parts:
         return f"✅ {migration}: {_all(total)} within tolerance"
     return f"{'❌' if reconciled.failed else '❔'} {migration}: {'; '.join(parts)}"
@@ -69,6 +90,14 @@ def not_ready(reconciled: Reconciled) -> CheckResult | None:
     )
 
 
+def not_comparable(result: CheckResult) -> str:
+    """What is said of a check that says nothing: `not comparable yet: both sides are empty`."""
+    problem = " ".join(result.problem.split())
+    if not problem or problem.startswith(_NOT_COMPARABLE):
+        return problem or _NOT_COMPARABLE
+    return f"{_NOT_COMPARABLE}: {problem}"
+
+
 def _all(total: int) -> str:
     return "the check is" if total == 1 else f"all {total} checks"
 
@@ -77,7 +106,5 @@ def _number(result: CheckResult) -> str:
     title = " ".join(result.title.split())
     if len(title) > _TITLE_IN_VERDICT:
         title = f"{title[: _TITLE_IN_VERDICT - 1]}…"
-    if result.check == READY:
-        return f"{title}: {' '.join(result.problem.split())}"
     colon = "" if result.variance is not None and not result.groups else ":"
     return f"{title}{colon} {result.difference} (limit {result.tolerance})"

@@ -13,7 +13,7 @@ from bot.domain.messages.timeline import TimelineFacts
 from bot.domain.person import TERMINAL, Actor
 from bot.domain.row_difference import CellDifference, RowDifference, RowsFound
 from bot.services.meant_discrepancies import AllOf, One
-from bot.services.reconciliation import ReconciliationService
+from bot.services.reconciling import Reconciling
 from bot.store.tables import row_differences
 from tests.integration.ledger import ANA, EVE, KIM, SAM, SUMMARIES
 from tests.integration.trial import Trial
@@ -166,7 +166,7 @@ async def test_a_decision_and_a_reconciliation_at_once_both_count(trial: Trial) 
     entry = (await register(trial))["A"]
     trial.clock.advance(hours=24)
     trial.reconciler.results = (groups("A"),)
-    service: ReconciliationService = trial.services.reconciliation
+    service: Reconciling = trial.services.reconciling
     await asyncio.gather(explain(trial, entry), service.run_now("ledger", actor=HOST))
     kept = (await register(trial))["A"]
     assert (kept.status, kept.days) == ("explained", 2)
@@ -295,7 +295,7 @@ async def test_at_the_terminal_it_is_explained_as_in_slack_and_what_only_it_saw_
     trial: Trial,
 ) -> None:
     trial.reconciler.results = (groups("A"),)
-    await trial.services.reconciliation.run_now("ledger", actor=HOST)
+    await trial.services.reconciling.run_now("ledger", actor=HOST)
     await explain(trial, (await register(trial))["A"], actor=HOST)
     (told,) = await trial.messages("timeline")
     assert (told.channel, told.thread) == (SUMMARIES, None)

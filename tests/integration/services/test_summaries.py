@@ -198,7 +198,7 @@ async def test_every_reconciliation_leaves_its_checks_in_the_history(trial: Tria
         await days.look()
         days.find(accounts="0.5")
         await days.look_at("2026-03-14 06:30")
-        await days.trial.services.reconciliation.run_now("ledger", actor=ANA)
+        await days.trial.services.reconciling.run_now("ledger", actor=ANA)
         async with trial.store.reading() as tx:
             start = trial.clock.now() - timedelta(days=1)
             points = await tx.check_history.of_check("ledger", "accounts", since=start)
