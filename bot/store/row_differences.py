@@ -36,7 +36,7 @@ class RowDifferences:
                     "check_id": check,
                     "position": place,
                     "kind": row.kind,
-                    "name": row.name,
+                    "name": _storable(row.name),
                     "body": row.model_dump(mode="json"),
                 }
                 for place, row in enumerate(rows, position)
@@ -107,3 +107,8 @@ class RowDifferences:
         )
         bodies = (await self._connection.execute(query)).scalars()
         return tuple(RowDifference.model_validate(body) for body in bodies)
+
+
+def _storable(name: str) -> str:
+    """A name without what PostgreSQL keeps in no text: NUL, and halves of characters."""
+    return name.replace("\x00", "␀").encode("utf-8", "replace").decode("utf-8")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.domain.check_result import CheckResult, Reconciled
-from bot.domain.errors import CalledOffError
+from bot.domain.errors import CalledOffError, UnknownNameError
 from bot.domain.measurement import Measurement
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.row_difference import RowDifference
@@ -58,6 +58,9 @@ class FakeReconciler:
     ) -> Reconciled:
         self.runs += 1
         self.only = only
+        known = [check.id for check in loaded.playbook.reconcile.checks]
+        for name in sorted((only or set()) - set(known)):
+            raise UnknownNameError("check", name, known)
         following = watch or Unwatched()
         for advance in self.advances:
             await following.advanced(advance)

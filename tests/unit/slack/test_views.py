@@ -260,7 +260,8 @@ def test_help_shows_how_each_command_is_typed() -> None:
     assert "`/rollback &lt;migration&gt;`" in help_view.HELP
     assert (
         help_view.usage("/reconcile", ["ledger"])
-        == "Type `/reconcile &lt;migration&gt;`, or behind it `summary`. Migrations: ledger"
+        == "Type `/reconcile &lt;migration&gt;`, or behind it checks by their ids, `--rows`, or `summary`. "
+        "Migrations: ledger"
     )
 
 
