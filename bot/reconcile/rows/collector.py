@@ -1,6 +1,5 @@
 """Counts what a row check finds, and tells of it in the order of the keys."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
@@ -34,11 +33,6 @@ class Collector:
         self._columns = Counter[str]()
         self._kept = 0
         self._untold: list[RowDifference] = []
-
-    @property
-    def cancelled(self) -> asyncio.Event:
-        """Set when nobody wants the rest."""
-        return self._watch.cancelled
 
     @property
     def keeps(self) -> bool:

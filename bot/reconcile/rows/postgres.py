@@ -8,7 +8,7 @@ from sqlalchemy import URL
 
 from bot.domain.errors import CalledOffError
 from bot.reconcile.rows.collector import Collector
-from bot.reconcile.rows.comparer import Plan, RowComparison
+from bot.reconcile.rows.plan import Plan, RowComparison
 from bot.reconcile.rows.postgres_buckets import BucketSums
 from bot.reconcile.rows.postgres_hash import RowHash
 from bot.reconcile.rows.postgres_join import ChunkJoin
@@ -91,7 +91,7 @@ def same_database(legacy: URL | None, new: URL | None) -> bool:
 
 async def unless_called_off(work: Awaitable[None], collector: Collector) -> None:
     """Do the work, and end it at once, queries included, when it is called off. Raises CalledOffError."""
-    task, called_off = asyncio.ensure_future(work), asyncio.ensure_future(collector.cancelled.wait())
+    task, called_off = asyncio.ensure_future(work), asyncio.ensure_future(collector.called_off())
     try:
         await asyncio.wait((task, called_off), return_when=asyncio.FIRST_COMPLETED)
         if not task.done():

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from psycopg import sql
 
+from bot.reconcile.rows.postgres_table import trusted
 from bot.reconcile.rows.postgres_values import ComparedValues, Expression, Form
 
 _A_WORD = 15
@@ -44,6 +45,8 @@ _LINKS: dict[Form, str] = {
     "uuid": "uuid_hash_extended({v}, {s})",
 }
 
+_LINKS_SINCE_18: dict[Form, str] = {"date": "hashdateextended({v}, {s})"}
+
 
 class RowHash(Protocol):
     """Makes an int8 expression over the columns of one side."""
@@ -52,25 +55,35 @@ class RowHash(Protocol):
         """The expression; columns with a tolerance are not allowed."""
 
 
-def native_hash(columns: Sequence[ComparedValues], side: str) -> Expression:
-    """PostgreSQL's own functions, each seeded by the one before."""
-    mixing = [column for column in columns if column.form not in ("boolean", "integer", "numeric")]
-    numerics = [column for column in columns if column.form == "numeric"]
-    wholes = [column for column in columns if column.form == "integer"]
-    seed = _flags(columns, side, mixed=not mixing)
-    # Its hash hands the seed on nearly as it was for some numerics: one before and one after mixes all bits.
-    for column in (*mixing[:1], *numerics):
-        seed = _linked(column, side, seed)
-    for column in mixing[1:]:
-        if wholes:
-            # A seed that is mixed takes an int8 in as it is, and the next hash mixes both.
-            seed = sql.SQL("({} # {})").format(seed, _filled(wholes.pop(), side))
-        seed = _linked(column, side, seed)
-    for column in wholes:
-        seed = _linked(column, side, seed)
-    if numerics and len(mixing) < 2 and not any(column.form == "integer" for column in columns):
-        seed = sql.SQL("hashtextextended('', {})").format(seed)
-    return seed
+class NativeHash:
+    """PostgreSQL's own functions, each seeded by the one before. `version` is the older server's."""
+
+    def __init__(self, version: int = 0) -> None:
+        self._links = _LINKS | (_LINKS_SINCE_18 if version >= 18_00_00 else {})
+
+    def __call__(self, columns: Sequence[ComparedValues], side: str) -> Expression:
+        """The row's hash."""
+        mixing = [column for column in columns if column.form not in ("boolean", "integer", "numeric")]
+        numerics = [column for column in columns if column.form == "numeric"]
+        wholes = [column for column in columns if column.form == "integer"]
+        seed = _flags(columns, side, mixed=not mixing)
+        # A numeric's hash hands the seed on nearly as it was for some values: what is before it and after it
+        # mixes all bits.
+        for column in (*mixing[:1], *numerics):
+            seed = self._linked(column, side, seed)
+        for column in mixing[1:]:
+            if wholes:
+                # A seed that is mixed takes an int8 in as it is, and the next hash mixes both.
+                seed = sql.SQL("({} # {})").format(seed, _filled(wholes.pop(), side))
+            seed = self._linked(column, side, seed)
+        for column in wholes:
+            seed = self._linked(column, side, seed)
+        if numerics and len(mixing) < 2 and not any(column.form == "integer" for column in columns):
+            seed = sql.SQL("hashtextextended('', {})").format(seed)
+        return seed
+
+    def _linked(self, column: ComparedValues, side: str, seed: Expression) -> Expression:
+        return trusted(self._links[column.form]).format(v=_filled(column, side), s=seed)
 
 
 def md5_hash(columns: Sequence[ComparedValues], side: str) -> Expression:
@@ -80,15 +93,11 @@ def md5_hash(columns: Sequence[ComparedValues], side: str) -> Expression:
     return sql.SQL("('x' || left(md5({}), 16))::bit(64)::int8").format(whole)
 
 
-def _linked(column: ComparedValues, side: str, seed: Expression) -> Expression:
-    return sql.SQL(_LINKS[column.form]).format(v=_filled(column, side), s=seed)  # type: ignore[arg-type]
-
-
 def _filled(column: ComparedValues, side: str) -> Expression:
     value = column.side(side)
     if not column.nullable:
         return value
-    return sql.SQL("coalesce({}, " + _EMPTY[column.form] + ")").format(value)  # type: ignore[arg-type]
+    return sql.SQL("coalesce({}, {})").format(value, trusted(_EMPTY[column.form]))
 
 
 def _flags(columns: Sequence[ComparedValues], side: str, *, mixed: bool) -> Expression:
@@ -111,11 +120,15 @@ def _word(flags: Sequence[Expression]) -> Expression:
 
 
 def _flag(column: ComparedValues, side: str) -> Expression | None:
-    """0 to 3: what a column's own hash does not say."""
+    """0 to 3, or -1 to 2: what a column's own hash does not say."""
     value = column.side(side)
     cases: list[Expression] = []
     if column.unmapped is not None and side == "legacy":
         cases.append(sql.SQL("WHEN {} THEN 3").format(column.unmapped))
+    if column.form == "numeric" and column.bounded and column.unmapped is None:
+        # One call is cheaper than a CASE; NaN counts as positive, and has a hash of its own.
+        sign = sql.SQL("numeric_cmp({}, 0)").format(value)
+        return sql.SQL("coalesce({}, 2)").format(sign) if column.nullable else sign
     if column.nullable:
         cases.append(sql.SQL("WHEN {} IS NULL THEN 1").format(value))
     if column.form == "numeric":

@@ -7,6 +7,7 @@ from bot.reconcile.rows.collector import Collector
 from bot.reconcile.rows.postgres_pair import KeyText, PostgresPair
 from bot.reconcile.rows.postgres_pipeline import in_order
 from bot.reconcile.rows.postgres_ranges import Cell, KeyRanges
+from bot.reconcile.rows.postgres_table import rendered
 from bot.reconcile.rows.postgres_values import ComparedValues, Expression, own_column
 from bot.reconcile.rows.postgres_verdicts import Verdicts
 
@@ -31,12 +32,14 @@ class ChunkJoin:
     def __init__(self, *, pair: PostgresPair, ranges: KeyRanges) -> None:
         self._pair = pair
         self._ranges = ranges
-        self._parts = {
-            "keys": self._keys(),
-            "same_key": sql.SQL(" AND ").join(map(self._same_key, range(len(pair.keys)))),
+        same_key = sql.SQL(" AND ").join(map(self._same_key, range(len(pair.keys))))
+        parts = {
             **self._of_side("legacy"),
             **self._of_side("new"),
+            "keys": self._keys(),
+            "same_key": same_key,
         }
+        self._parts = {name: rendered(part) for name, part in parts.items()}
 
     async def compare(self, collector: Collector, verdicts: Verdicts) -> None:
         """Counts all rows, and judges the keys that differ. Raises SourceError and CalledOffError."""
@@ -58,9 +61,7 @@ class ChunkJoin:
             await chunks.aclose()
 
     async def _chunk(self, cells: list[Cell]) -> tuple[int, int, list[KeyText]]:
-        query = _CHUNK.format(
-            **self._parts, low=sql.Literal(cells[0].low), high=sql.Literal(cells[-1].high)
-        )
+        query = _CHUNK.format(**self._parts, low=sql.Literal(cells[0].low), high=sql.Literal(cells[-1].high))
         legacy, new, *keys = (await self._pair.legacy.ask(query))[0]
         lists = [key for key in keys if isinstance(key, list)]
         return int(str(legacy)), int(str(new)), [tuple(map(str, key)) for key in zip(*lists, strict=True)]
@@ -71,9 +72,9 @@ class ChunkJoin:
         )
         # A side that lacks the row has a NULL for its text, and legacy's stands for both otherwise.
         texts = [
-            sql.SQL(
-                "array_agg(coalesce(legacy.{k}::text, new.{k}::text)) FILTER (WHERE {differ})"
-            ).format(k=sql.Identifier(f"key_{place}"), differ=differ)
+            sql.SQL("array_agg(coalesce(legacy.{k}::text, new.{k}::text)) FILTER (WHERE {differ})").format(
+                k=sql.Identifier(f"key_{place}"), differ=differ
+            )
             for place in range(len(self._pair.keys))
         ]
         return sql.SQL(", ").join(texts)

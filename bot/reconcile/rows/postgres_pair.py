@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from bot.domain.playbook.places import Side
-from bot.reconcile.rows.comparer import RowComparison
 from bot.reconcile.rows.place import TimeFilter
+from bot.reconcile.rows.plan import RowComparison
 from bot.reconcile.rows.postgres_side import PostgresSide
 from bot.reconcile.rows.postgres_table import PostgresTable, TypedColumn, trusted
 from bot.reconcile.rows.postgres_values import (
@@ -72,20 +72,17 @@ class PostgresPair:
         """Whether no key can be there twice."""
         return self.table(side).is_unique(column.name for column in self.key_columns(side))
 
-    def chosen(self, side: Side, *, watermark: bool = True) -> Expression:
+    def chosen(self, side: Side) -> Expression:
         """What stands behind WHERE for the rows that are compared, whose key has no NULL."""
         keys = [own_column(column) for column in self.key_columns(side) if not column.not_null]
         there = [sql.SQL("{} IS NOT NULL").format(key) for key in keys]
-        return sql.SQL(" AND ").join([*self.filtered(side, watermark=watermark), *there])
+        timely = [self._in_time(side, one) for one in self.comparison.place(side).filters]
+        return sql.SQL(" AND ").join([*self.declared(side), *timely, *there])
 
-    def filtered(self, side: Side, *, watermark: bool = True) -> list[Expression]:
-        """The conditions of the playbook, at least one."""
-        place = self.comparison.place(side)
-        conditions: list[Expression] = [sql.SQL("true")]
-        if place.declared.where is not None:
-            conditions.append(sql.SQL("({})").format(trusted(place.declared.where)))
-        wanted = [one for one in place.filters if one.at_least or watermark]
-        return conditions + [self._in_time(side, one) for one in wanted]
+    def declared(self, side: Side) -> list[Expression]:
+        """The playbook's own conditions, at least one."""
+        where = self.comparison.place(side).declared.where
+        return [sql.SQL("true")] if where is None else [sql.SQL("({})").format(trusted(where))]
 
     def too_new(self, side: Side) -> Expression:
         """True for a row that its side's watermark leaves out."""
@@ -105,7 +102,7 @@ class PostgresPair:
         owns = sql.SQL(", ").join(own_column(column) for column in columns)
         names = [sql.Identifier(f"wanted_{place}") for place in range(len(columns))]
         typed = [
-            sql.SQL("{}::" + self._key_type(place, column)).format(name)  # type: ignore[arg-type]
+            sql.SQL("{}::{}").format(name, trusted(self._key_type(place, column)))
             for place, (name, column) in enumerate(zip(names, columns, strict=True))
         ]
         arrays = [sql.SQL("{}::text[]").format(sql.Literal(list(parts))) for parts in zip(*keys, strict=True)]

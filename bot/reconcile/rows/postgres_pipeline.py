@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from typing import TypeVar
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -11,7 +11,7 @@ R = TypeVar("R")
 
 async def in_order(
     items: Iterable[T], work: Callable[[T], Awaitable[R]], *, ahead: int
-) -> AsyncIterator[R]:
+) -> AsyncGenerator[R, None]:
     """The results in the order of the items, at most `ahead` of them under way.
 
     Whoever leaves early closes the iterator, and with it all that is under way: their queries are cancelled.
@@ -32,14 +32,15 @@ async def both(one: Awaitable[T], other: Awaitable[R]) -> tuple[T, R]:
     """Both results; the first error ends the other too."""
     first, second = asyncio.ensure_future(one), asyncio.ensure_future(other)
     try:
-        return await asyncio.gather(first, second)  # type: ignore[return-value]
+        await asyncio.gather(first, second)
+        return first.result(), second.result()
     finally:
         await given_up((first, second))
 
 
-async def given_up(tasks: Iterable[asyncio.Future[R]]) -> None:
+async def given_up(tasks: Iterable[asyncio.Future[Any]]) -> None:
     """Cancel what still runs, and wait for its end."""
-    open_tasks = [task for task in tasks if not task.done() or not task.cancelled()]
-    for task in open_tasks:
+    left = list(tasks)
+    for task in left:
         task.cancel()
-    await asyncio.gather(*open_tasks, return_exceptions=True)
+    await asyncio.gather(*left, return_exceptions=True)

@@ -2,11 +2,12 @@
 
 from psycopg import errors, sql
 
-from bot.reconcile.rows.postgres_hash import RowHash, md5_hash, native_hash
+from bot.reconcile.rows.postgres_hash import NativeHash, RowHash, md5_hash
 from bot.reconcile.rows.postgres_pair import PostgresPair
 from bot.reconcile.rows.postgres_pipeline import both
 from bot.reconcile.rows.postgres_side import PostgresSide
-from bot.reconcile.rows.postgres_values import ComparedValues, Expression, Form
+from bot.reconcile.rows.postgres_table import trusted
+from bot.reconcile.rows.postgres_values import ComparedValues, Form
 
 _KNOWN: dict[Form, tuple[str, ...]] = {
     "small": ("0", "-1", "1", "2147483647"),
@@ -26,16 +27,25 @@ _KNOWN: dict[Form, tuple[str, ...]] = {
     "uuid": ("'6f1c2a52-0000-4000-8000-0123456789ab'::uuid",),
 }
 
+_TYPES: dict[Form, str] = {
+    "small": "int4",
+    "integer": "int8",
+    "float": "float8",
+    "timestamp": "timestamptz",
+    "bytes": "bytea",
+}
+
 
 async def agreed_hash(pair: PostgresPair) -> RowHash:
     """Native hashes where both servers agree on every kind of value that is compared, else MD5."""
     forms = sorted({column.form for column in (*pair.keys, *pair.values)})
-    query = probe(forms)
+    native_hash = NativeHash(min(pair.legacy.version, pair.new.version))
+    query = probe(native_hash, forms)
     legacy, new = await both(_hashes(pair.legacy, query), _hashes(pair.new, query))
     return native_hash if legacy is not None and legacy == new else md5_hash
 
 
-def probe(forms: list[Form]) -> Expression:
+def probe(native_hash: RowHash, forms: list[Form]) -> sql.Composed:
     """A query of the native hashes of some values of these forms."""
     hashes = [
         native_hash([_known(form, value), _known(form, "NULL")], "legacy")
@@ -46,12 +56,11 @@ def probe(forms: list[Form]) -> Expression:
 
 
 def _known(form: Form, value: str) -> ComparedValues:
-    typed = {"small": "int4", "integer": "int8", "numeric": "numeric", "float": "float8", "timestamp": "timestamptz", "bytes": "bytea"}
-    text = sql.SQL("(" + value + ")::" + typed.get(form, form))  # type: ignore[arg-type]
-    return ComparedValues(form=form, legacy=text, new=text, nullable=True)
+    typed = trusted(f"({value})::{_TYPES.get(form, form)}")
+    return ComparedValues(form=form, legacy=typed, new=typed, nullable=True)
 
 
-async def _hashes(side: PostgresSide, query: Expression) -> tuple[object, ...] | None:
+async def _hashes(side: PostgresSide, query: sql.Composed) -> tuple[object, ...] | None:
     """None where the server does not have the functions."""
     found = await side.try_now(query, unless=errors.UndefinedFunction)
     return found[0] if found else None

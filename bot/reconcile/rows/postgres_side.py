@@ -13,7 +13,7 @@ from bot.domain.quantities import format_duration
 from bot.ports.clock import Clock
 from bot.reconcile.rows.place import RowPlace
 
-Query = sql.Composable
+Query = sql.SQL | sql.Composed
 Answer = list[tuple[object, ...]]
 
 _GRACE = 2.0
@@ -118,7 +118,7 @@ class PostgresSide:
         began = self._clock.monotonic()
         async with asyncio.timeout(self.place.seconds + _GRACE):
             cursor = await connection.execute(query)
-            rows = await cursor.fetchall()
+            rows: Answer = await cursor.fetchall()
         share = float(self.place.spec.throttle.value) / 100
         if share < 1:
             await self._clock.sleep((self._clock.monotonic() - began) * (1 - share) / share)

@@ -5,6 +5,7 @@ which costs next to nothing beside the scan. Only rows of cells that differ are 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from psycopg import sql
 
@@ -13,13 +14,18 @@ from bot.reconcile.rows.collector import Collector
 from bot.reconcile.rows.postgres_hash import RowHash
 from bot.reconcile.rows.postgres_pair import BOTH, KeyText, PostgresPair
 from bot.reconcile.rows.postgres_pipeline import both, in_order
-from bot.reconcile.rows.postgres_ranges import CELL_ROWS, Cell, KeyRanges
+from bot.reconcile.rows.postgres_ranges import Cell, KeyRanges
 from bot.reconcile.rows.postgres_side import Answer
+from bot.reconcile.rows.postgres_table import rendered, trusted
 from bot.reconcile.rows.postgres_values import Expression, own_column
 from bot.reconcile.rows.postgres_verdicts import Verdicts
 
-_LARGE_CELL = 8 * CELL_ROWS
+_FEW_ROWS = 32
+"""Cells with so many rows are looked at row by row; larger ones are cut first."""
+
+_LARGE_CELL = 2 * _FEW_ROWS
 _ROWS_AT_ONCE = 20_000
+_CELLS_AT_ONCE = 4096
 
 _PLANNER = {
     # A cell is some hundred rows, and the planner, which is not told, would take it for a share of the table.
@@ -45,6 +51,24 @@ _TWICE = sql.SQL(
 Sums = dict[int, tuple[int, str]]
 
 
+@dataclass
+class _Batch:
+    """Cells to be looked at together."""
+
+    cells: list[Cell] = field(default_factory=list)
+    rows: int = 0
+
+    def add(self, cell: Cell, rows: int) -> None:
+        """One more."""
+        self.cells.append(cell)
+        self.rows += rows
+
+    def take(self) -> list[Cell]:
+        """All of them, and none are left."""
+        taken, self.cells, self.rows = self.cells, [], 0
+        return taken
+
+
 class RangeSums:
     """Finds the keys whose rows may differ, chunk by chunk."""
 
@@ -52,7 +76,12 @@ class RangeSums:
         self._pair = pair
         self._ranges = ranges
         columns = (*pair.values, *pair.keys)
-        self._parts = {side: self._of_side(side, row_hash(columns, side)) for side in BOTH}
+        self._parts = {
+            side: {
+                name: rendered(part) for name, part in self._of_side(side, row_hash(columns, side)).items()
+            }
+            for side in BOTH
+        }
         self._twice = [side for side in BOTH if not pair.is_unique(side)]
 
     async def compare(self, collector: Collector, verdicts: Verdicts) -> None:
@@ -83,28 +112,28 @@ class RangeSums:
         return _rows(legacy), _rows(new), candidates
 
     async def _candidates(self, cells: Sequence[Cell], legacy: Sums, new: Sums) -> list[KeyText]:
-        """Of the cells whose sums differ; a large one is cut smaller first."""
+        """Of the cells whose sums differ; large ones are cut smaller, all in one query."""
         nothing = (0, "")
         found: list[KeyText] = []
-        small: list[Cell] = []
-        size = 0
+        small, parts = _Batch(), list[Cell]()
         for number, cell in enumerate(cells, 1):
             one, other = legacy.get(number, nothing), new.get(number, nothing)
             if one == other:
                 continue
             rows = max(one[0], other[0])
             if rows > _LARGE_CELL and cell.high > cell.low:
-                found += await self._cut(cell, rows)
-                continue
-            small.append(cell)
-            size += rows
-            if size > _ROWS_AT_ONCE:
-                found += await self._apart(small)
-                small, size = [], 0
-        return found + (await self._apart(small) if small else [])
+                parts += cell.cut(min(rows // _FEW_ROWS, _CELLS_AT_ONCE))
+            else:
+                small.add(cell, rows)
+            if small.rows > _ROWS_AT_ONCE:
+                found += await self._apart(small.take())
+            if len(parts) >= _CELLS_AT_ONCE:
+                found += await self._cut(parts)
+                parts = []
+        found += await self._cut(parts) if parts else []
+        return found + (await self._apart(small.take()) if small.rows else [])
 
-    async def _cut(self, cell: Cell, rows: int) -> list[KeyText]:
-        parts = list(cell.cut(min(rows // CELL_ROWS, 4 * _LARGE_CELL)))
+    async def _cut(self, parts: list[Cell]) -> list[KeyText]:
         legacy, new = await both(self._sums("legacy", parts), self._sums("new", parts))
         return await self._candidates(parts, legacy, new)
 
@@ -140,8 +169,8 @@ class RangeSums:
 
 def _arrays(cells: Sequence[Cell]) -> dict[str, Expression]:
     return {
-        "lows": sql.Literal([cell.low for cell in cells]),
-        "highs": sql.Literal([cell.high for cell in cells]),
+        "lows": trusted(f"'{{{','.join(str(cell.low) for cell in cells)}}}'"),
+        "highs": trusted(f"'{{{','.join(str(cell.high) for cell in cells)}}}'"),
     }
 
 

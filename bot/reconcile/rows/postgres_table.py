@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import LiteralString, cast
 
 from psycopg import sql
 
@@ -70,7 +69,7 @@ class PostgresTable:
     neither.
     """
 
-    relation: sql.Composable
+    relation: sql.SQL
     columns: dict[str, TypedColumn]
     oid: int = 0
     rows: float = 0.0
@@ -86,7 +85,12 @@ class PostgresTable:
 
 def trusted(text: str) -> sql.SQL:
     """A part of a statement that the playbook declares, checked when it was read."""
-    return sql.SQL(cast("LiteralString", text))
+    return sql.SQL(text)
+
+
+def rendered(part: sql.Composable) -> sql.SQL:
+    """A part of many statements, put together once."""
+    return trusted(part.as_string(None))
 
 
 async def postgres_table(side: PostgresSide) -> PostgresTable:

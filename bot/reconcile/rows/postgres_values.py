@@ -14,10 +14,10 @@ from psycopg import sql
 from bot.domain.quantities import Limit
 from bot.reconcile.rows.canonical import Canonical, canonical, number_text
 from bot.reconcile.rows.kinds import NUMBERS, Kind
-from bot.reconcile.rows.postgres_table import TypedColumn
+from bot.reconcile.rows.postgres_table import TypedColumn, trusted
 from bot.reconcile.rows.resolve import ResolvedColumn
 
-Expression = sql.Composable
+Expression = sql.SQL | sql.Composed | sql.Identifier
 Form = Literal[
     "small", "integer", "numeric", "float", "text", "boolean", "date", "time", "timestamp", "bytes", "uuid"
 ]
@@ -26,7 +26,13 @@ Form = Literal[
 _INTEGERS = frozenset({"int2", "int4", "int8"})
 _FLOATS = frozenset({"float4", "float8"})
 _TIMES: frozenset[Kind] = frozenset({"timestamp", "timestamptz"})
-_PLAIN: dict[Kind, Form] = {"date": "date", "time": "time", "bytes": "bytes", "uuid": "uuid"}
+_PLAIN: dict[Kind, Form] = {
+    "boolean": "boolean",
+    "date": "date",
+    "time": "time",
+    "bytes": "bytes",
+    "uuid": "uuid",
+}
 _MAPPED: frozenset[Kind] = frozenset({"text", "integer", "boolean"})
 _HEADER = 4
 """What a type's modifier counts beside the characters."""
@@ -85,27 +91,30 @@ def _unruled(pair: _Pair) -> tuple[Form, Expression, Expression] | None:
     if legacy is None or new is None:
         return None
     kinds = {legacy, new}
-    one, other = own_column(pair.legacy), own_column(pair.new)
     if kinds <= NUMBERS and kind in NUMBERS:
         form = _number_form(pair)
         return form, _number(pair.legacy, form), _number(pair.new, form)
-    if kind == "text" and kinds == {"text"}:
+    if kinds == {"text"} and kind == "text":
         return "text", _text(pair.legacy, pair), _text(pair.new, pair)
-    if kind == "boolean" and kinds == {"boolean"}:
-        return "boolean", one, other
-    if kind == "boolean" and kinds == {"boolean", "integer"}:
+    if kinds == {"boolean", "integer"} and kind == "boolean":
         # Any other number than 0 and 1 is no boolean, and neither's equal.
-        form: Form = "integer" if "int8" in (pair.legacy.type, pair.new.type) else "small"
-        return form, _whole(pair.legacy, form), _whole(pair.new, form)
+        size: Form = "integer" if "int8" in (pair.legacy.type, pair.new.type) else "small"
+        return size, _whole(pair.legacy, size), _whole(pair.new, size)
+    written = _written_alike(kind, kinds, pair)
+    if written is not None:
+        return "text", written.format(own_column(pair.legacy)), written.format(own_column(pair.new))
+    form = "timestamp" if kind in _TIMES else _PLAIN.get(kind, "text")
+    fits = kinds <= _TIMES and pair.same_zone if form == "timestamp" else kinds == {kind} and form != "text"
+    return (form, own_column(pair.legacy), own_column(pair.new)) if fits else None
+
+
+def _written_alike(kind: Kind, kinds: set[Kind], pair: _Pair) -> sql.SQL | None:
+    """Values that are equal where their texts are."""
     if kind == "uuid" and kinds == {"uuid", "text"}:
-        lower = sql.SQL('lower({}::text) COLLATE "C"')
-        return "text", lower.format(one), lower.format(other)
-    if kind in _TIMES and kinds <= _TIMES and pair.same_zone:
-        return "timestamp", one, other
+        return sql.SQL('lower({}::text) COLLATE "C"')
     if kind == "json" and kinds == {"json"} and pair.legacy.type == pair.new.type:
-        written = sql.SQL('{}::text COLLATE "C"')
-        return "text", written.format(one), written.format(other)
-    return (_PLAIN[kind], one, other) if kind in _PLAIN and kinds == {kind} else None
+        return sql.SQL('{}::text COLLATE "C"')
+    return None
 
 
 def _ruled(pair: _Pair, form: Form, legacy: Expression, new: Expression) -> ComparedValues | None:
@@ -113,12 +122,12 @@ def _ruled(pair: _Pair, form: Form, legacy: Expression, new: Expression) -> Comp
     nullable = not (pair.legacy.not_null and pair.new.not_null)
     bounded = False
     if rule.trim:
-        if pair.column.kind == "json" or pair.column.kind == "uuid":
+        if pair.column.kind in ("json", "uuid"):
             return None
         if form == "text":
             legacy, new = (sql.SQL("rtrim({}, ' ')").format(one) for one in (legacy, new))
     if rule.null_is_empty and form in ("text", "bytes"):
-        if pair.column.kind != "text" and pair.column.kind != "bytes":
+        if pair.column.kind not in ("text", "bytes"):
             return None
         legacy, new = (sql.SQL("coalesce({}, '')").format(one) for one in (legacy, new))
         nullable = False
@@ -189,13 +198,13 @@ def _written(value: Canonical, form: Form) -> str | None:
 
 
 def _chosen(own: Expression, known: Mapping[str, str], form: Form) -> Expression:
-    of_type = {"text": "text", "boolean": "boolean", "integer": "int8", "numeric": "numeric"}[form]
+    of_type = sql.SQL("int8") if form == "integer" else trusted(form)
     cases = [
-        sql.SQL("WHEN {} THEN {}::" + of_type).format(sql.Literal(text), sql.Literal(value))  # type: ignore[arg-type]
+        sql.SQL("WHEN {} THEN {}::{}").format(sql.Literal(text), sql.Literal(value), of_type)
         for text, value in known.items()
     ]
     if not cases:
-        return sql.SQL("NULL::" + of_type)  # type: ignore[arg-type]
+        return sql.SQL("NULL::{}").format(of_type)
     chosen = sql.SQL("(CASE {} {} END)").format(own, sql.SQL(" ").join(cases))
     return sql.SQL('{} COLLATE "C"').format(chosen) if form == "text" else chosen
 
@@ -261,8 +270,6 @@ def _same_instant(column: ResolvedColumn, zones: tuple[str, str]) -> bool:
     An hour that a zone has twice is one time to it and another to us: such pairs are for another plan.
     """
     naive = [
-        zone
-        for side, zone in ((column.legacy, zones[0]), (column.new, zones[1]))
-        if side.kind == "timestamp"
+        zone for side, zone in ((column.legacy, zones[0]), (column.new, zones[1])) if side.kind == "timestamp"
     ]
     return set(naive) <= {"UTC"} or (len(naive) == 2 and len(set(naive)) == 1)
