@@ -20,14 +20,11 @@ from adbc_driver_manager import dbapi
 from bot.domain.errors import SourceError
 from bot.reconcile.rows.adbc_reader import AdbcReader
 from bot.reconcile.rows.batch import Cells
-from bot.reconcile.rows.canonical import canonical
-from bot.reconcile.rows.cells import time_zone
 from bot.reconcile.rows.columns import from_clause, quoted
 from bot.reconcile.rows.key_condition import key_condition
 from bot.reconcile.rows.kinds import Kind, SideColumn
-from bot.reconcile.rows.place import TimeFilter
 from bot.reconcile.rows.reader import BATCH_ROWS
-from bot.reconcile.rows.times import nanoseconds
+from bot.reconcile.rows.time_filter import let_through
 
 _STORED: dict[Kind, str] = {
     "integer": "integer",
@@ -87,7 +84,7 @@ class SqliteReader(AdbcReader):
                 if cells is None:
                     break
                 read += len(cells[0].array)
-                yield from self._filtered(cells)
+                yield from let_through(self.place, cells)
             else:
                 return
         yield from self._tagged(ordered=ordered, skip=read)
@@ -137,7 +134,7 @@ class SqliteReader(AdbcReader):
             arrays = [column.slice(own) for column in batch.columns]
             own = 0
             if len(arrays[0]):
-                yield from self._filtered(tuple(Cells(array, tagged=True) for array in arrays))
+                yield from let_through(self.place, tuple(Cells(array, tagged=True) for array in arrays))
 
     def _select(self, selected: list[str], *, ordered: bool) -> str:
         parts = ["SELECT", ", ".join(selected), "FROM", from_clause(self.place)]
@@ -202,30 +199,6 @@ class SqliteReader(AdbcReader):
             f"WHERE type = 'table' AND lower(name) = '{name}' AND rootpage > 0",
         )
         return bool(self._rows("\n".join(statement)))
-
-    def _filtered(self, cells: tuple[Cells, ...]) -> Iterator[tuple[Cells, ...]]:
-        """Only the rows that a window and a watermark let through."""
-        filters = self.place.filters
-        if filters:
-            chosen = [True] * len(cells[0].array)
-            for one, column in zip(filters, cells[-len(filters) :], strict=True):
-                chosen = [
-                    a and self._passes(one, value) for a, value in zip(chosen, column.values(), strict=True)
-                ]
-            places = pc.indices_nonzero(pa.array(chosen))
-            cells = tuple(one.take(places) for one in cells[: -len(filters)])
-        if len(cells[0].array):
-            yield cells
-
-    def _passes(self, one: TimeFilter, value: object) -> bool:
-        zone = time_zone(self.place.declared.zone)
-        moment = canonical(value, "timestamp", zone)
-        if moment is None:
-            return not one.at_least
-        if not isinstance(moment, int):
-            raise self.place.problem(f"a value of column {one.column} is no time")
-        wanted = nanoseconds(one.moment, zone)
-        return moment >= wanted if one.at_least else moment <= wanted
 
 
 def _literal(value: object) -> str:
