@@ -54,7 +54,7 @@ async def reconciled(
         folder,
         CHECKS,
         reconcile={
-            "schedule": {"at": "06:30", "zone": "Europe/Berlin"},
+            "schedule": {"at": "05:00", "zone": "Europe/Berlin"},
             "ready_when": {"both": {"sql": LOADED}} | ready_when,
         },
     )

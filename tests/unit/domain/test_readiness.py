@@ -30,7 +30,7 @@ def ready(
 ) -> Readiness:
     reconcile = Reconcile.model_validate(
         {
-            "schedule": {"at": "06:30", "zone": "Europe/Berlin"},
+            "schedule": {"at": "03:00", "zone": "Europe/Berlin"},
             "ready_when": {"both": {"sql": "SELECT MAX(loaded_at) FROM batches"}} | more,
             "checks": [CHECK],
         }
@@ -84,6 +84,6 @@ def test_a_batch_of_the_future_is_not_taken_for_one_of_today() -> None:
 
 
 def test_a_side_that_does_not_answer_is_an_error_even_after_the_deadline() -> None:
-    found = ready({"legacy": YESTERDAY}, {"new": "new: it does not answer"}, by="01:00")
+    found = ready({"legacy": YESTERDAY}, {"new": "new: it does not answer"}, by="03:30")
     assert (found.result.status, found.result.problem) == ("error", "new: it does not answer")
     assert "new: it does not answer" in found.waiting
