@@ -1,0 +1,32 @@
+"""reladiff's own choice: a join within one database, hashes between two. It reads no SQLite."""
+
+import psycopg2  # noqa: F401  What it imports when it connects is imported before memory is weighed.
+from reladiff import connect, diff_tables
+from reladiff.table_segment import TableSegment
+
+from benchmarks.comparers.turn import COLUMNS, KEY, Found, Side, take_turn
+
+THREADS = 2
+"""On each database: what the machine that the targets are for has in cores. One, the default, is slower."""
+
+
+def compare(legacy: Side, new: Side) -> Found:
+    """Both signs of a changed row name its key."""
+    first = connect(_options(legacy), thread_count=THREADS)
+    # One object for both tables is how it knows that it can join them.
+    second = first if new.database == legacy.database else connect(_options(new), thread_count=THREADS)
+    tables = [
+        TableSegment(database, (side.table,), (KEY,), extra_columns=COLUMNS[1:])
+        for database, side in ((first, legacy), (second, new))
+    ]
+    # Sorted, as by default, it fails where NULL stands against a value at one key.
+    with diff_tables(*tables, max_threadpool_size=2 * THREADS, skip_sort_results=True) as differences:
+        return Found(keys={int(row[0]) for _sign, row in differences})
+
+
+def _options(side: Side) -> dict[str, str]:
+    return {"driver": "postgresql", "host": side.host, "dbname": side.database, "user": side.user}
+
+
+if __name__ == "__main__":
+    take_turn(compare)
