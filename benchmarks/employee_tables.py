@@ -91,6 +91,9 @@ def employee_tables(folder: Path, rows: int) -> Iterator[EmployeeTables]:
 
 
 def _fill_files(folder: Path, rows: int) -> None:
+    for outdated in folder.glob("*.db"):
+        if _outdated(outdated.name, rows):
+            outdated.unlink()
     news = [(new_table(differing), new_table(differing), differing) for differing in DIFFERING]
     for name, table, differing in [("legacy", LEGACY, 0), *news]:
         file = sqlite_file(folder, name, rows)
@@ -108,17 +111,24 @@ def _fill_files(folder: Path, rows: int) -> None:
         part.rename(file)
 
 
+def _outdated(name: str, rows: int) -> bool:
+    """Whether a database or a file is of this size, and made by another recipe."""
+    recipe = _made("", rows).rpartition("_")[2]
+    return f"_{rows}_" in name and not name.removesuffix(".db").endswith(recipe)
+
+
 def _fill_databases(server: str, rows: int) -> None:
     news = [(new_table(differing), differing) for differing in DIFFERING]
     tables = {"legacy": [(LEGACY, 0), *news], "new": news}
     with _connected(server) as connection:
         there = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+        for outdated in filter(lambda name: _outdated(str(name), rows), there):
+            connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(str(outdated))))
         for name, wanted in tables.items():
             made = _made(name, rows)
             if made in there:
                 continue
             part = f"{made}_part"
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(part)))
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(part)))
             _fill_database(server, part, rows, wanted)
             renamed = sql.SQL("ALTER DATABASE {} RENAME TO {}")

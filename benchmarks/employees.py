@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Dialect = Literal["postgresql", "sqlite"]
+Dialect = Literal["postgresql", "sqlite", "mariadb"]
+"""For `mariadb` the session has to be in its ANSI mode."""
 
 _GAP = 100
 """Each key that it divides is left free: a row that only the new side has can stand there."""
@@ -15,17 +16,19 @@ _COLUMNS = (
     " salary numeric(12, 2) NOT NULL, level integer NOT NULL, hired_on date NOT NULL)"
 )
 # Only by this name is the key the number of the row itself in SQLite.
-_KEYS: dict[Dialect, str] = {"postgresql": "bigint", "sqlite": "integer"}
+_KEYS: dict[Dialect, str] = {"postgresql": "bigint", "sqlite": "integer", "mariadb": "bigint"}
 _NAMES = "abcdefghijklmnopqrstuvwxyz"
 _DEPARTMENTS = "Sales   Finance Legal   Ops     Research"
 _HIRED: dict[Dialect, str] = {
     "postgresql": "date '1990-01-01' + CAST(id * 7919 % 12000 AS integer)",
     "sqlite": "date('1990-01-01', '+' || (id * 7919 % 12000) || ' days')",
+    "mariadb": "date '1990-01-01' + INTERVAL (id * 7919 % 12000) DAY",
 }
 _IDS: dict[Dialect, str] = {
     "postgresql": "generate_series(CAST(1 AS bigint), {last}) AS id",
     "sqlite": "(WITH RECURSIVE ids(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < {last})"
     " SELECT id FROM ids) AS ids",
+    "mariadb": "(SELECT seq AS id FROM seq_1_to_{last}) AS ids",
 }
 _CHANGES = (
     "full_name = full_name || 'x'",
@@ -34,7 +37,11 @@ _CHANGES = (
     "level = level + 1",
     "hired_on = {next_day}",
 )
-_NEXT_DAY: dict[Dialect, str] = {"postgresql": "hired_on + 1", "sqlite": "date(hired_on, '+1 day')"}
+_NEXT_DAY: dict[Dialect, str] = {
+    "postgresql": "hired_on + 1",
+    "sqlite": "date(hired_on, '+1 day')",
+    "mariadb": "hired_on + INTERVAL 1 DAY",
+}
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ def _inserted(dialect: Dialect, table: str, rows: int, which: str) -> str:
         f" 'Person ' || substr('{_NAMES}', CAST(1 + id * 31 % 26 AS integer), 5) || (id * 7919 % 1000003),"
         f" CASE WHEN id % 97 = 0 THEN NULL"
         f" ELSE rtrim(substr('{_DEPARTMENTS}', CAST(1 + id * 13 % 5 * 8 AS integer), 8)) END,"
-        f" CAST((3000000 + id * 7919 % 9000000) / 100.0 AS numeric(12, 2)),"
+        f" CAST((3000000 + id * 7919 % 9000000) / 100.0 AS decimal(12, 2)),"
         f" 1 + id * 17 % 12, {_HIRED[dialect]} FROM {ids} WHERE {which}"
     )
 

@@ -54,12 +54,15 @@ def _own(name: str) -> OwnEnvironment:
     return OwnEnvironment.of_file(_FOLDER / f"{name}.txt")
 
 
+OURS_TURN = RowComparer(OURS, "ours_turn", None)
+RAW_FETCH_TURN = RowComparer(RAW, "raw_fetch_turn", None, pairs=("sqlite", "mixed"))
 COMPARERS = (
     RowComparer(RAW, "raw_hashes_turn", None, pairs=_ON_POSTGRESQL),
-    RowComparer(RAW, "raw_fetch_turn", _own("adbc"), pairs=("sqlite", "mixed")),
+    RAW_FETCH_TURN,
+    OURS_TURN,
     RowComparer("reladiff", "reladiff_turn", _own("reladiff"), pairs=_ON_POSTGRESQL),
     # What these two do depends on the rows alone, not on how many of them differ.
     RowComparer("datacompy", "datacompy_turn", _own("datacompy"), differing=(10,), most_rows=1_000_000),
     RowComparer("pso", "pso_turn", _own("pso"), pairs=_ON_POSTGRESQL, differing=(10,), most_rows=1_000_000),
 )
-PEERS = tuple(comparer for comparer in COMPARERS if comparer.name not in (RAW, OURS))
+PEERS = tuple(comparer for comparer in COMPARERS if comparer.environment is not None)

@@ -7,7 +7,7 @@ import adbc_driver_sqlite.dbapi
 import polars as pl
 from datacompy import PolarsCompare
 
-from benchmarks.comparers.turn import COLUMNS, KEY, Found, Side, take_turn
+from benchmarks.comparers.turn import COLUMNS, KEY, Found, Side, Turn
 
 
 def compare(legacy: Side, new: Side) -> Found:
@@ -21,12 +21,12 @@ def compare(legacy: Side, new: Side) -> Found:
 
 def _frame(side: Side) -> pl.DataFrame:
     # It has no numbers of PostgreSQL's numeric, and no dates of SQLite: both are fetched as text and double.
-    casts = {"salary": "salary::float8", "hired_on": "hired_on::text"} if side.is_postgresql else {}
+    casts = {"salary": "salary::float8", "hired_on": "hired_on::text"} if side.backend == "postgresql" else {}
     cells = ", ".join(f"{casts.get(name, name)} AS {name}" for name in COLUMNS)
     # The text is of this file's names alone.
     query = f"SELECT {cells} FROM {side.table}"
-    if side.is_postgresql:
-        opened = adbc_driver_postgresql.dbapi.connect(side.libpq_url)
+    if side.backend == "postgresql":
+        opened = adbc_driver_postgresql.dbapi.connect(side.url)
     else:
         opened = adbc_driver_sqlite.dbapi.connect(side.file)
     with opened as connection, connection.cursor() as cursor:
@@ -39,4 +39,4 @@ def _frame(side: Side) -> pl.DataFrame:
 
 
 if __name__ == "__main__":
-    take_turn(compare)
+    Turn.requested().measure(compare)

@@ -5,13 +5,16 @@ import json
 import os
 import sys
 from contextlib import redirect_stdout
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import psycopg2  # noqa: F401  What it imports when it connects is imported before memory is weighed.
 from data_validation.__main__ import main
 
-from benchmarks.comparers.turn import KEY, Found, Side, take_turn
+from benchmarks.comparers.turn import KEY, Found, Side, Turn
+
+# It imports this when it connects; memory is weighed after all imports.
+import_module("psycopg2")
 
 
 def compare(legacy: Side, new: Side) -> Found:
@@ -37,4 +40,4 @@ def _connection(side: Side) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    take_turn(compare)
+    Turn.requested().measure(compare)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 from psycopg import sql
 
-from benchmarks.comparers.turn import Found, Side, take_turn
+from benchmarks.comparers.turn import Found, Side, Turn
 
 # Each hash is the seed of the next; a coalesced one stands innermost, so that nothing is lost for a NULL.
 _ROW_HASH = (
@@ -26,7 +26,7 @@ def compare(legacy: Side, new: Side) -> Found:
 
 
 def _scan(side: Side) -> int:
-    with psycopg.connect(side.libpq_url, autocommit=True) as connection:
+    with psycopg.connect(side.url, autocommit=True) as connection:
         row = connection.execute(_SCAN.format(sql.SQL(_ROW_HASH), sql.Identifier(side.table))).fetchone()
     if row is None:
         raise RuntimeError("a count is one row")
@@ -34,4 +34,4 @@ def _scan(side: Side) -> int:
 
 
 if __name__ == "__main__":
-    take_turn(compare)
+    Turn.requested().measure(compare)

@@ -21,22 +21,32 @@ _PEAK_TO_NOW = "5"
 
 @dataclass(frozen=True)
 class Side:
-    """A table: a file of SQLite, or a database of PostgreSQL that is reached over a unix socket."""
+    """A table: in a file of SQLite, in a PostgreSQL behind a unix socket, or in a MariaDB on a port.
+
+    `host` is the folder of the socket, or the address of the port.
+    """
 
     table: str
     file: str = ""
     host: str = ""
+    port: int = 0
     database: str = ""
     user: str = ""
 
     @property
-    def is_postgresql(self) -> bool:
-        """Whether it is there, and not in a file."""
-        return not self.file
+    def backend(self) -> str:
+        """`sqlite`, `postgresql` or `mariadb`."""
+        if self.file:
+            return "sqlite"
+        return "mariadb" if self.port else "postgresql"
 
     @property
-    def libpq_url(self) -> str:
-        """A PostgreSQL URL as libpq reads it."""
+    def url(self) -> str:
+        """As libpq reads it, and SQLAlchemy."""
+        if self.file:
+            return f"sqlite:///{self.file}"
+        if self.port:
+            return f"mysql://{self.user}@{self.host}:{self.port}/{self.database}"
         return f"postgresql://{self.user}@/{self.database}?host={self.host}"
 
 
@@ -58,23 +68,35 @@ class Found:
     rows: int | None = None
 
 
-def take_turn(compare: Callable[[Side, Side], Found]) -> None:
-    """Compare the two sides of the request in argv, and write the answer to the file that it names.
+@dataclass(frozen=True)
+class Turn:
+    """What is to be compared, and the file that the answer goes to."""
 
-    The megabytes are the peak while comparing, minus what was resident after all imports.
-    """
-    request = json.loads(sys.argv[1])
-    legacy, new = Side(**request["legacy"]), Side(**request["new"])
-    gc.collect()
-    before = _kilobytes("VmRSS")
-    (_PROCESS / "clear_refs").write_text(_PEAK_TO_NOW, encoding="ascii")
-    began = time.perf_counter()
-    found = compare(legacy, new)
-    seconds = time.perf_counter() - began
-    megabytes = (_kilobytes("VmHWM") - before) / 1024
-    keys = None if found.keys is None else sorted(found.keys)
-    answer = Answer(keys=keys, rows=found.rows, seconds=seconds, megabytes=megabytes)
-    Path(request["answer"]).write_text(json.dumps(asdict(answer)), encoding="utf-8")
+    legacy: Side
+    new: Side
+    answer: Path
+
+    @classmethod
+    def requested(cls) -> "Turn":
+        """The turn that the command line asks for."""
+        request = json.loads(sys.argv[1])
+        return cls(Side(**request["legacy"]), Side(**request["new"]), Path(request["answer"]))
+
+    def measure(self, compare: Callable[[Side, Side], Found]) -> None:
+        """Compare the two, and write the answer.
+
+        Its megabytes are the peak while comparing, minus what is resident before: after all imports.
+        """
+        gc.collect()
+        before = _kilobytes("VmRSS")
+        (_PROCESS / "clear_refs").write_text(_PEAK_TO_NOW, encoding="ascii")
+        began = time.perf_counter()
+        found = compare(self.legacy, self.new)
+        seconds = time.perf_counter() - began
+        megabytes = (_kilobytes("VmHWM") - before) / 1024
+        keys = None if found.keys is None else sorted(found.keys)
+        answer = Answer(keys=keys, rows=found.rows, seconds=seconds, megabytes=megabytes)
+        self.answer.write_text(json.dumps(asdict(answer)), encoding="utf-8")
 
 
 def _kilobytes(name: str) -> int:
