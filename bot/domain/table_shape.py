@@ -17,7 +17,16 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class TableShape:
-    """A table, by its name as a playbook would write it, and its columns."""
+    """A table, by its name as a playbook would write it, and its columns.
+
+    `schema` is where it is, also where the name does not say so; empty where that is not known.
+    """
 
     name: str
     columns: tuple[str, ...]
+    schema: str = ""
+
+    @property
+    def bare(self) -> str:
+        """Its name without a schema."""
+        return self.name.rpartition(".")[2]

@@ -41,7 +41,8 @@ def tables_of(connection: Connection) -> tuple[TableShape, ...]:
             space = schema or inspector.default_schema_name
             if (space, table) not in hidden:
                 name = table if schema is None else f"{schema}.{table}"
-                found.append(TableShape(name=name, columns=tuple(column["name"] for column in columns)))
+                names = tuple(column["name"] for column in columns)
+                found.append(TableShape(name=name, columns=names, schema=space or ""))
     return tuple(sorted(found, key=lambda shape: shape.name))
 
 

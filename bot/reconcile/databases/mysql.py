@@ -106,7 +106,7 @@ def session_statements(connection: Connection, limits: Limits) -> tuple[str, ...
 
 
 async def _one_statement_at_a_time(connection: AsyncConnection) -> None:
-    """Have the server itself refuse a text with two statements, which the driver otherwise asks it to take."""
+    """Have the server refuse a text with two statements, which the driver asks it to take."""
     raw = (await connection.get_raw_connection()).driver_connection
     if raw is None:
         raise SourceError("the connection is gone")
