@@ -21,7 +21,7 @@ from tests.unit.slack.samples import TEXTS
 DAY = f"<!date^{int(NOW.timestamp())}^{{date_short_pretty}}|03:12 UTC>"
 
 
-def lines(*entries: object) -> list[str]:
+def lines() -> list[str]:
     (register,) = check_registers([one for one in several("x", 4) if one.check == "c0"], TODAY)
     return discrepancy_lines(register)
 
