@@ -12,7 +12,8 @@ class Extent(BaseModel):
     """How many things, how far off in which direction, and in which columns.
 
     `variance` is that of the result or group, in the unit of its tolerance; None is further off than any
-    number, 0 where nothing is measured. `columns` are those in which a row differs, empty where they are not known.
+    number, 0 where nothing is measured. `columns` are those in which a row differs, empty where they are not
+    known.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -40,17 +40,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def body(one: Discrepancy, notes: Sequence[Note]) -> dict[str, JsonValue]:
     """One as JSON, with its history."""
-    kept = {
-        "seen_in",
-        "last_day",
-        "opened_at",
-        "explanation",
-        "earlier",
-        "owner",
-        "changed_by",
-        "role",
-        "extent",
-    }
+    otherwise = {"explanation", "earlier", "owner", "changed_by", "role", "extent", "opened_at"}
     return {
         **one.model_dump(mode="json", exclude={*otherwise, "seen_in", "last_day"}),
         "count": one.extent.count,
