@@ -225,6 +225,22 @@ async def test_all_of_a_check_are_explained_together_but_not_what_came_later(tri
     assert (await kinds(trial)).count("discrepancy.explained") == 1
 
 
+async def test_what_was_reopened_after_it_was_shown_is_not_explained_with_all_of_its_check(
+    trial: Trial,
+) -> None:
+    await reconcile(trial, groups("A", "B"))
+    await explain(trial, (await register(trial))["A"])
+    shown_at = trial.clock.now()
+    trial.clock.advance(1)
+    await trial.services.discrepancies.reopen(
+        meant((await register(trial))["A"]), text="it is not that", actor=ANA
+    )
+    done = await trial.services.discrepancies.explain(
+        AllOf("ledger", "accounts", shown_at), category="bug", text="one cause", actor=ANA
+    )
+    assert [one.name for one in done] == ["B"]
+
+
 async def test_it_is_assigned_to_a_role_a_person_or_oneself_and_who_has_to_act_is_called(
     trial: Trial,
 ) -> None:
