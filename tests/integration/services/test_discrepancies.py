@@ -172,6 +172,21 @@ async def test_a_decision_and_a_reconciliation_at_once_both_count(trial: Trial) 
     assert (kept.status, kept.days) == ("explained", 2)
 
 
+async def test_of_two_reconciliations_that_end_at_once_both_are_kept_and_nothing_is_there_twice(
+    trial: Trial,
+) -> None:
+    await reconcile(trial, groups("A", "gone"))
+    trial.clock.advance(hours=24)
+    trial.reconciler.results = (groups("A", *(f"{number:03}" for number in range(300))),)
+    run = trial.services.reconciliation.run_now
+    done = await asyncio.gather(*(run("ledger", actor=HOST) for _ in range(4)))
+    kept = await trial.services.discrepancies.listed("ledger", actor=ANA, fixed=True)
+    assert {one.status for one in done} == {"done"}
+    assert len(kept) == 302
+    assert {one.name: (one.status, one.days) for one in kept}["gone"] == ("fixed", 1)
+    assert {one.days for one in kept if one.name == "A"} == {2}
+
+
 async def test_a_press_that_is_late_is_told_that_a_reconciliation_found_it_fixed(trial: Trial) -> None:
     await reconcile(trial, groups("A"))
     entry = (await register(trial))["A"]
