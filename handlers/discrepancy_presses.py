@@ -3,7 +3,6 @@
 import re
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import date
-from typing import cast
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -75,6 +74,7 @@ async def _turn(services: Services, answers: Answers, press: Press, respond: Asy
 async def _open(services: Services, client: AsyncWebClient, press: Press) -> None:
     """Open the modal that a button stands for; it changes no state."""
     what, actor = press.button.detail, press.user.actor
+    found: tuple[Discrepancy, ...]
     if press.button.action_id.startswith(f"{ids.DISCREPANCY}:"):
         shown = ids.Shown.parse(press.button.value)
         one = await services.discrepancies.shown(One(shown.subject, shown.version), actor=actor)
@@ -140,7 +140,7 @@ def _category(submission: Submission) -> Category:
     chosen = submission.chosen("category")
     if chosen not in CATEGORIES:
         raise RefusedError("Choose what it is", field="category")
-    return cast(Category, chosen)
+    return chosen
 
 
 def _titles(services: Services, migration: str) -> dict[str, str]:

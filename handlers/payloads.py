@@ -187,8 +187,8 @@ class BoundRehearsal(_Payload):
 
 
 class BoundDiscrepancy(_Payload):
-    """What the modal of a discrepancy carries: its migration, the one it was opened for, if it was for one, and
-    when the newest of those came that it lists.
+    """What the modal of a discrepancy carries: its migration, the one it was opened for, where that is one,
+    and when one of those that it lists was changed last.
     """
 
     migration: str
