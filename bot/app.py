@@ -18,6 +18,7 @@ from bot.joining import Outside, join
 from bot.playbooks.loader import load_all
 from bot.ports.action import Parameters
 from bot.ports.clock import Clock, Ids
+from bot.ports.coverage import CoverageReader
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.reconcile.table_reader import PlaybookTableReader
 from bot.services.catalog import Catalog
@@ -46,6 +47,7 @@ class Switchback:
     durable: Durable
     client: AsyncWebClient
     session: aiohttp.ClientSession
+    coverage: CoverageReader | None
     clock: Clock
     ids: Ids
     database_url: sa.URL
@@ -119,6 +121,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             durable=kept.durable,
             client=client,
             session=session,
+            coverage=outside.coverage,
             clock=clock,
             ids=ids,
             database_url=kept.database_url,
