@@ -28,6 +28,7 @@ from bot.settings import Settings, secret
 from bot.signals.http_probe import HttpSignalProbe
 from bot.signals.reconcile_probe import ReconcileSignalProbe
 from bot.signals.signals import Signals
+from bot.slack.files import Files
 from bot.slack.roles import SlackRoles
 from bot.store.database import database_url, open_database
 from bot.store.migrate import migrate
@@ -45,6 +46,7 @@ class Switchback:
     daily: DailyService
     store: Store
     durable: Durable
+    files: Files
     client: AsyncWebClient
     session: aiohttp.ClientSession
     coverage: CoverageReader | None
@@ -119,6 +121,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             daily=joined.daily,
             store=kept.store,
             durable=kept.durable,
+            files=Files(),
             client=client,
             session=session,
             coverage=outside.coverage,

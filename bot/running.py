@@ -26,6 +26,7 @@ from bot.settings import Settings
 from bot.slack.identity import PAUSES, Identity, slack_trouble
 from bot.slack.posting import Posting
 from bot.slack.sender import Sender
+from bot.slack.uploads import Uploads
 from bot.store.database import database_url
 from bot.web import Web
 from handlers.answers import Answers
@@ -174,7 +175,14 @@ def _replicas(joined: Switchback) -> Replicas:
 
 def _sender(joined: Switchback) -> Sender:
     posting = Posting(joined.client)
-    return Sender(store=joined.store, posting=posting, clock=joined.clock, owner=joined.settings.replica)
+    uploads = Uploads(client=joined.client, session=joined.session, posting=posting, files=joined.files)
+    return Sender(
+        store=joined.store,
+        posting=posting,
+        uploads=uploads,
+        clock=joined.clock,
+        owner=joined.settings.replica,
+    )
 
 
 @asynccontextmanager
