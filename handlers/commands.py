@@ -15,7 +15,7 @@ from bot.slack.blocks import escape
 from bot.slack.views import help as help_view
 from bot.slack.views.modals import pick_migration
 from bot.store.reconciliations import Reconciliation
-from handlers import dry_run, rehearsals
+from handlers import discrepancy_presses, dry_run, rehearsals
 from handlers.answers import Answers, warning
 from handlers.opening import open_modal
 from handlers.payloads import Command, Submission
@@ -47,10 +47,20 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
             answer = warning(error)
         await ack(answer)
 
+    async def discrepancy_list(ack: AsyncAck, command: Command) -> None:
+        try:
+            message = await discrepancy_presses.listed(services, command.words[1], command.actor)
+        except SwitchbackError as error:
+            await ack(warning(error))
+        else:
+            await ack(text=message.text, blocks=[*message.blocks])
+
     async def switchback(ack: AsyncAck, body: Body) -> None:
         command = Command.model_validate(body)
         if command.words == ("status",):
             await ack(help_view.status(await services.status.all()))
+        elif command.words[:1] == (discrepancy_presses.WORD,) and len(command.words) == 2:
+            await discrepancy_list(ack, command)
         elif command.words in ((), ("help",)):
             await ack(help_view.HELP)
         else:

@@ -141,6 +141,15 @@ class DiscrepancyService:
             found = await tx.discrepancies.get(discrepancy_id)
         return found.as_of(self._register.today(found.migration))
 
+    async def notes(self, discrepancy_id: str) -> tuple[Note, ...]:
+        """What was said of one and what became of it, oldest first."""
+        async with self._store.reading() as tx:
+            return await tx.discrepancies.notes([discrepancy_id])
+
+    def today(self, migration: str) -> date:
+        """The migration's day now."""
+        return self._register.today(migration)
+
     async def shown(self, meant: One, *, actor: Actor) -> Discrepancy:
         """One for somebody who is about to say something of it.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 Block = dict[str, object]
@@ -167,6 +167,27 @@ def choice_input(
             "options": made,
             "initial_option": next((one for one in made if one["value"] == initial), made[0]),
         },
+    }
+
+
+def date_input(*, block_id: str, label: str, initial: date) -> Block:
+    """A day that has to be chosen; its action id is `chosen`."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": {"type": "plain_text", "text": clip(label, PLAIN_TEXT)},
+        "element": {"type": "datepicker", "action_id": "chosen", "initial_date": initial.isoformat()},
+    }
+
+
+def person_input(*, block_id: str, label: str) -> Block:
+    """A person who may be chosen; its action id is `chosen`."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "optional": True,
+        "label": {"type": "plain_text", "text": clip(label, PLAIN_TEXT)},
+        "element": {"type": "users_select", "action_id": "chosen"},
     }
 
 

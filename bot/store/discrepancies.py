@@ -83,12 +83,11 @@ class Discrepancies:
         return tuple((await self._connection.execute(query.order_by(discrepancies.c.id).limit(10))).scalars())
 
     async def listed(self, migration: str, *, fixed: bool = False) -> tuple[Discrepancy, ...]:
-        """The entries of a migration by check and age, those that are fixed only where they are asked for."""
+        """The entries of a migration, those that are fixed only where they are asked for."""
         query = sa.select(discrepancies.c.body).where(discrepancies.c.migration == migration)
         if not fixed:
             query = query.where(discrepancies.c.status != "fixed")
-        by_age = (discrepancies.c.check_id, discrepancies.c.first_seen, discrepancies.c.id)
-        return await self._read(query.order_by(*by_age))
+        return await self._read(query.order_by(discrepancies.c.id))
 
     async def add(self, entries: Sequence[Discrepancy]) -> None:
         """Keep new ones. One that another reconciliation has written meanwhile stays as that wrote it."""

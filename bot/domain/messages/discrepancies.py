@@ -57,9 +57,9 @@ def check_registers(entries: Iterable[Discrepancy], day: date) -> tuple[CheckReg
     )
 
 
-def most_urgent_first(entry: Discrepancy) -> int:
-    """The key that sorts entries: new, came back, explained, accepted, fixed; all others keep their order."""
-    return list(STATUSES).index(entry.status)
+def most_urgent_first(entry: Discrepancy) -> tuple[int, str, str]:
+    """The key that sorts entries: new, came back, explained, accepted, fixed; then by check and name."""
+    return list(STATUSES).index(entry.status), entry.check, entry.name
 
 
 def what_became(changes: Sequence[Change], titles: dict[str, str]) -> str:

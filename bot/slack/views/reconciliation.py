@@ -1,5 +1,7 @@
 """A reconciliation's message: verdict first, what to do, then every check, the worst one first."""
 
+from collections.abc import Mapping, Sequence
+
 from bot.domain.check_result import CheckResult, Reconciled
 from bot.domain.messages.reconciliation import ReconciliationFacts, verdict_line
 from bot.slack import action_ids as ids
@@ -15,6 +17,7 @@ from bot.slack.blocks import (
     sections,
     table,
 )
+from bot.slack.views.discrepancies import discrepancy_buttons, discrepancy_lines
 
 _MARKS = {"passed": "✅", "failed": "❌", "error": "❔", "unknown": "❔"}
 
@@ -26,8 +29,12 @@ def reconciliation(facts: ReconciliationFacts) -> Message:
         who = f"asked by {escape(facts.asked_by)} {moment(facts.started_at)}"
         return Message(text=escape(head), blocks=(headline(head), context(who)))
     head = verdict_line(facts.migration, facts.reconciled)
-    blocks = [headline(head), *sections(_todos(facts, facts.reconciled))]
+    known = {register.check: discrepancy_lines(register) for register in facts.registers}
+    counted = {check: lines[:1] for check, lines in known.items()}
+    forms = [_todos(facts, facts.reconciled, below) for below in (known, counted, {})]
+    blocks = [headline(head), *sections(*forms)]
     rest = (
+        *discrepancy_buttons(facts.migration, facts.registers),
         actions([button("Run again", action_id=ids.RECONCILE_AGAIN, value=facts.migration)], block_id="r"),
     )
     took = f"took {(facts.ended_at - facts.started_at).total_seconds():.1f} s" if facts.ended_at else ""
@@ -40,10 +47,15 @@ def reconciliation(facts: ReconciliationFacts) -> Message:
     )
 
 
-def _todos(facts: ReconciliationFacts, reconciled: Reconciled) -> list[str]:
+def _todos(
+    facts: ReconciliationFacts, reconciled: Reconciled, below: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """What is to be done about each check that did not pass, with these lines below it, by its id."""
     shared = reconciled.shared_problem
     lines = [
-        _todo(result, facts, problem="" if shared else result.problem)
+        "\n".join(
+            [_todo(result, facts, problem="" if shared else result.problem), *below.get(result.check, ())]
+        )
         for result in sorted(reconciled.results, key=CheckResult.worst_first)
         if result.status != "passed"
     ]

@@ -99,6 +99,10 @@ def test_every_button_says_what_it_does(kind: str) -> None:
         ("follow-up done", []),
         ("reconciliation running", []),
         ("reconciliation failed", ["Run again"]),
+        (
+            "reconciliation with discrepancies",
+            ["Explain…", "Accept…", "Assign…", "Comment…", "List all 16 discrepancies", "Run again"],
+        ),
     ],
 )
 def test_a_message_offers_what_can_be_done_and_nothing_else(kind: str, expected: list[str]) -> None:
