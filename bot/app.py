@@ -19,6 +19,7 @@ from bot.joining import Outside, join
 from bot.playbooks.loader import load_all
 from bot.ports.action import Parameters
 from bot.ports.clock import Clock, Ids
+from bot.ports.coverage import CoverageReader
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.reconcile.table_reader import PlaybookTableReader
 from bot.services.catalog import Catalog
@@ -49,6 +50,7 @@ class Switchback:
     files: Files
     client: AsyncWebClient
     session: aiohttp.ClientSession
+    coverage: CoverageReader | None
     clock: Clock
     ids: Ids
     database_url: sa.URL
@@ -123,6 +125,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             files=_files(joined.services),
             client=client,
             session=session,
+            coverage=outside.coverage,
             clock=clock,
             ids=ids,
             database_url=kept.database_url,

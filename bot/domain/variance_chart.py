@@ -71,7 +71,7 @@ def _note(lines: Sequence[VarianceLine], *, left: int, flat: int, seldom: int) -
     if any(percent == MOST_PERCENT for line in lines for percent in line.percents):
         said.append(f"{MOST_PERCENT} stands for more than that, and for any difference where the limit is 0")
     left_out = (
-        (left, "nearer to the limit"),
+        (left, "further from the limit"),
         (flat, "without any difference"),
         (seldom, "compared too seldom"),
     )

@@ -121,7 +121,7 @@ def _verdict(facts: SummaryFacts) -> str:
     }
     explained = sum(result.status == "failed" and result.check in facts.explained for result in facts.checks)
     parts = [
-        f"{counted[status]} of {total} checks {what}"
+        f"{counted[status]} of {total} {'check' if total == 1 else 'checks'} {what}"
         for status, what in (
             ("failed", "outside tolerance"),
             ("error", "could not be done"),
@@ -132,7 +132,7 @@ def _verdict(facts: SummaryFacts) -> str:
     if explained:
         parts[0] += f", {'all' if explained == counted['failed'] else explained} explained"
     if not parts:
-        return f"✅ {name}: all {total} checks within tolerance"
+        return f"✅ {name}: {f'all {total} checks' if total != 1 else 'its one check'} within tolerance"
     mark = "✅" if facts.clean else "❌" if counted["failed"] else "❔"
     return f"{mark} {name}: {'; '.join(parts)}"
 

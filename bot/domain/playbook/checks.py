@@ -138,3 +138,13 @@ class Reconcile(Part):
     explained_is_clean: bool = False
     coverage: CoverageRules = CoverageRules()
     checks: tuple[Check, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ready_after_it_is_due(self) -> Self:
+        by = self.ready_when.by if self.ready_when is not None else None
+        # Both are times of day of the same form.
+        if by is not None and self.schedule is not None and by <= self.schedule.at:
+            raise ValueError(
+                f"ready_when.by ({by}) is later on the day than schedule.at ({self.schedule.at})"
+            )
+        return self

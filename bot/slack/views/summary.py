@@ -60,9 +60,11 @@ def put_off(facts: SummaryWaitFacts) -> Message:
     why = escape(facts.why, most=800)
     if facts.state == "waiting":
         head = f"❔ {facts.migration}: not comparable yet, {tries}"
-        until = f"; {moment(facts.until, _WHEN)} it is a finding" if facts.until else ""
-        again = f"Nobody has to do anything. Tried again {moment(facts.next_try)}" if facts.next_try else ""
-        lines = [line for line in (why, f"{again}{until}") if line]
+        again = (
+            f"It is tried again at {moment(facts.next_try)}, and every few minutes" if facts.next_try else ""
+        )
+        until = f"; not ready by {moment(facts.until, _WHEN)} would be a finding" if facts.until else ""
+        lines = [line for line in (why, f"{again}{until}. Nobody has to do anything.") if line]
     elif facts.state == "lost":
         head = f"❔ {facts.migration}: the reconciliation of {_on(facts.day)} never ended, {tries}"
         lines = ["The bot's log says what became of it. The day does not count as clean."]
@@ -107,7 +109,9 @@ def _todo(facts: SummaryFacts, result: CheckResult, called: set[str], *, problem
     else:
         said = "could not be done" if result.status == "error" else "says nothing"
         what = f"{said}: {escape(problem, most=300)}" if problem else said
-    known = f" · register: {facts.registered[result.check]}" if result.check in facts.registered else ""
+    known = (
+        f" · in the register: {facts.registered[result.check]}" if result.check in facts.registered else ""
+    )
     if result.check in facts.explained:
         return f"{title}: {what}. Explained{known}"
     do = escape(result.on_fail, most=500)

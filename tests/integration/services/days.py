@@ -62,6 +62,19 @@ def result(check: str, variance: str | None, *, status: CheckStatus | None = Non
     )
 
 
+NOT_READY = CheckResult(
+    check="ready",
+    title="Both sides are ready",
+    kind="ready",
+    status="unknown",
+    tolerance="0",
+    critical=False,
+    owner="",
+    on_fail="",
+    problem="new: its last batch is of 14 March",
+)
+
+
 class Days:
     """A trial of that migration."""
 
@@ -73,6 +86,11 @@ class Days:
         self.trial.reconciler.results = tuple(
             result(name, variances.get(name, "0")) for name in ("accounts", "postings")
         )
+
+    def not_ready(self) -> None:
+        """The next reconciliations find that a side has not finished its batch."""
+        unknown = (result(name, "0", status="unknown") for name in ("accounts", "postings"))
+        self.trial.reconciler.results = (NOT_READY, *unknown)
 
     def at(self, moment: str) -> None:
         """Move the clock on to a moment in UTC: `2026-03-15 06:30`."""

@@ -3,24 +3,11 @@
 import asyncio
 from datetime import timedelta
 
-from bot.domain.check_result import CheckResult
 from bot.domain.messages.summary import headline
 from bot.domain.messages.timeline import TimelineFacts
 from tests.integration.ledger import SUMMARIES
-from tests.integration.services.days import day, lived, result, scheduled
+from tests.integration.services.days import NOT_READY, day, lived, scheduled
 from tests.integration.trial import Trial
-
-NOT_READY = CheckResult(
-    check="ready",
-    title="Both sides are ready",
-    kind="ready",
-    status="unknown",
-    tolerance="0",
-    critical=False,
-    owner="",
-    on_fail="",
-    problem="new: its last batch is of 14 March",
-)
 
 
 async def test_a_new_schedule_makes_its_first_summary_when_it_is_due_next(trial: Trial) -> None:
@@ -169,7 +156,7 @@ async def test_sides_that_are_not_ready_are_asked_again_every_five_minutes_and_t
     ready = {"both": {"sql": "SELECT max(loaded_at) FROM batches"}, "by": "07:00"}
     async with lived(trial, scheduled(trial, ready_when=ready)) as days:
         await days.look()
-        days.trial.reconciler.results = (NOT_READY, result("accounts", "0", status="unknown"))
+        days.not_ready()
         await days.look_at("2026-03-14 06:30")
         put_off = await days.put_off()
         assert (put_off.state, put_off.tries, put_off.why) == ("waiting", 1, NOT_READY.problem)
@@ -193,7 +180,7 @@ async def test_sides_that_are_not_ready_by_the_deadline_are_a_finding(trial: Tri
     ready = {"both": {"sql": "SELECT max(loaded_at) FROM batches"}, "by": "06:37"}
     async with lived(trial, scheduled(trial, ready_when=ready)) as days:
         await days.look()
-        days.trial.reconciler.results = (NOT_READY, result("accounts", "0", status="unknown"))
+        days.not_ready()
         for minute in (30, 35, 37):
             await days.look_at(f"2026-03-14 06:{minute}")
         told = await days.told()
@@ -208,7 +195,7 @@ async def test_sides_that_are_never_ready_are_a_finding_at_the_end_of_the_day_wi
     ready = {"both": {"sql": "SELECT max(loaded_at) FROM batches"}}
     async with lived(trial, scheduled(trial, ready_when=ready)) as days:
         await days.look()
-        days.trial.reconciler.results = (NOT_READY,)
+        days.not_ready()
         await days.look_at("2026-03-14 06:30")
         await days.look_at("2026-03-14 23:58")
         assert (await days.put_off()).until == days.trial.clock.now() + timedelta(minutes=2)
@@ -222,7 +209,7 @@ async def test_one_that_waited_while_the_bot_was_down_past_the_next_day_is_misse
     ready = {"both": {"sql": "SELECT max(loaded_at) FROM batches"}}
     async with lived(trial, scheduled(trial, ready_when=ready)) as days:
         await days.look()
-        days.trial.reconciler.results = (NOT_READY,)
+        days.not_ready()
         await days.look_at("2026-03-14 06:30")
         days.find()
         await days.look_at("2026-03-15 06:31")

@@ -240,6 +240,6 @@ async def test_an_explained_discrepancy_is_clean_only_where_the_playbook_says_so
         mark = "✅" if explained_is_clean else "❌"
         assert headline(told).startswith(f"{mark} ledger: 1 of 2 checks outside tolerance, all explained")
         blocks = str((await days.message()).blocks)
-        assert "Explained · register: 1 explained" in blocks
+        assert "Explained · in the register: 1 explained" in blocks
         # Nobody has to act on it.
         assert "<!subteam" not in blocks
