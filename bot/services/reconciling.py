@@ -91,14 +91,16 @@ class Reconciling:
         *,
         actor: Actor,
         checks: Sequence[str] = (),
+        rows: bool = False,
         cancelled: asyncio.Event | None = None,
         follow: Callable[[Progress], None] | None = None,
     ) -> Reconciliation:
         """Reconcile here and now, for the terminal; nothing is posted. `follow` is told how far it is.
 
-        Raises UnknownNameError, and CalledOffError when `cancelled` was set before it was done.
+        Raises UnknownNameError, RefusedError for `rows` of checks that compare none, and CalledOffError when
+        `cancelled` was set before it was done.
         """
-        scope = scope_of(self._catalog.get(migration).playbook, checks)
+        scope = scope_of(self._catalog.get(migration).playbook, checks, rows=rows)
         async with self._store.transaction() as tx:
             await self._records.give_up_lost(tx, migration)
             asked = await self._records.begin(tx, migration, channel="", actor=actor, scope=scope)

@@ -177,7 +177,7 @@ async def test_of_two_reconciliations_that_end_at_once_both_are_kept_and_nothing
     await reconcile(trial, groups("A", "gone"))
     trial.clock.advance(hours=24)
     trial.reconciler.results = (groups("A", *(f"{number:03}" for number in range(300))),)
-    run = trial.services.reconciliation.run_now
+    run = trial.services.reconciling.run_now
     done = await asyncio.gather(*(run("ledger", actor=HOST) for _ in range(4)))
     kept = await trial.services.discrepancies.listed("ledger", actor=ANA, fixed=True)
     assert {one.status for one in done} == {"done"}
