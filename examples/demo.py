@@ -141,7 +141,7 @@ def _welcome(ports: Mapping[str, int], *, new: int) -> str:
   Open  http://127.0.0.1:{ports["SWITCHBACK_SANDBOX_PORT"]}/
 
   Try first, as Sam Okafor, the on-call engineer:
-    1. /reconcile planwise    the five daily checks; three of them fail, by a seeded discrepancy
+    1. /reconcile planwise    the six daily checks; four of them fail, by seeded discrepancies
     2. /rollback planwise     the question appears in #incidents; answer beside the measured values
     3. Look at the preview, press “Roll back planwise…”, type planwise, and watch it run
   Look from outside:  curl -i http://127.0.0.1:{ports["PLANWISE_ROUTER_PORT"]}/employees/count

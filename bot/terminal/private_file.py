@@ -9,7 +9,7 @@ from bot.domain.errors import SettingsError
 
 
 def write_whole(file: Path, lines: Iterable[str]) -> None:
-    """Write the lines, in the place of a file that is there. Raises SettingsError where that cannot be done."""
+    """Write the lines, replacing a file that is there. Raises SettingsError where it cannot be written."""
     try:
         number, name = tempfile.mkstemp(dir=file.absolute().parent, prefix=f".{file.name}-")
         try:

@@ -61,9 +61,8 @@ def _about(result: CheckResult, *, problem: str) -> Iterator[str]:
     sides = f"legacy {result.legacy}, new {result.new}"
     yield f"{sides}: {result.how_far_apart()} (limit {result.tolerance})"
     if result.rows is not None and result.rows.total:
-        yield counts_in_words(result.rows)
-        if columns := columns_in_words(result.rows):
-            yield f"by column: {columns}"
+        columns = columns_in_words(result.rows)
+        yield counts_in_words(result.rows) + (f"; by column: {columns}" if columns else "")
     if result.groups:
         yield result.named_groups()
     yield from (found.text for found in result.found[:3])

@@ -72,7 +72,7 @@ def verdict_line(migration: str, reconciled: Reconciled) -> str:
     if (worst := reconciled.worst) is not None:
         which = "worst " if reconciled.failed > 1 else ""
         failed = sum(result.status == "failed" for result in checks)
-        outside = f"{failed} of {total} checks outside tolerance, " if failed else ""
+        outside = f"{failed} of {total} checks outside tolerance, " if failed and total > 1 else ""
         parts.append(f"{outside}{which}{_number(worst)}")
     if reconciled.errors:
         parts.append(f"{reconciled.errors} of {total} checks could not be done")
@@ -106,5 +106,5 @@ def _number(result: CheckResult) -> str:
     title = " ".join(result.title.split())
     if len(title) > _TITLE_IN_VERDICT:
         title = f"{title[: _TITLE_IN_VERDICT - 1]}…"
-    colon = "" if result.variance is not None and not result.groups else ":"
+    colon = "" if result.variance is not None and not result.groups and result.rows is None else ":"
     return f"{title}{colon} {result.difference} (limit {result.tolerance})"

@@ -1,5 +1,6 @@
 """`switchback reconcile` needs no other setting than the folder of playbooks."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -17,7 +18,7 @@ def test_discrepancies_are_told_with_their_numbers_and_exit_status_1(
     lines = told.stdout.splitlines()
     worst = "worst Total compensation +7.2% (limit 0.1%)"
     assert lines[:2] == [
-        f"❌ planwise: 3 of 5 checks outside tolerance, {worst}",
+        f"❌ planwise: 4 of 6 checks outside tolerance, {worst}",
         "❌ failed  Total compensation",
     ]
     levels = expected["level-distribution"]
@@ -28,7 +29,7 @@ def test_discrepancies_are_told_with_their_numbers_and_exit_status_1(
     again = switchback("reconcile", "planwise", "--json")
     assert (again.ended(), again.stderr) == (1, "")
     body = as_object(printed(again))
-    assert (body["clean"], body["failed"], body["errors"]) == (False, 3, 0)
+    assert (body["clean"], body["failed"], body["errors"]) == (False, 4, 0)
     statuses = {check["check"]: check["status"] for check in objects_in(body["checks"])}
     assert statuses == {name: check["status"] for name, check in expected.items()}
 
@@ -42,7 +43,7 @@ def test_the_clean_variant_passes_every_check_with_exit_status_0(
     generated(clean / "data", variant="clean")
     told = switchback("reconcile", "planwise", "--json", SWITCHBACK_PLAYBOOKS="clean")
     body = as_object(printed(told))
-    assert (told.ended(), body["clean"], len(objects_in(body["checks"]))) == (0, True, 5)
+    assert (told.ended(), body["clean"], len(objects_in(body["checks"]))) == (0, True, 6)
 
 
 def test_a_database_that_is_gone_makes_errors_and_no_passes_with_exit_status_2(
@@ -51,9 +52,9 @@ def test_a_database_that_is_gone_makes_errors_and_no_passes_with_exit_status_2(
     (folder / "examples/planwise/data/new.db").unlink()
     told = switchback("reconcile", "planwise", "--json")
     body = as_object(printed(told))
-    assert (told.ended(), body["clean"], body["errors"]) == (2, False, 5)
+    assert (told.ended(), body["clean"], body["errors"]) == (2, False, 6)
     text = switchback("reconcile", "planwise").stdout
-    assert text.splitlines()[0] == "❔ planwise: 5 of 5 checks could not be done"
+    assert text.splitlines()[0] == "❔ planwise: 6 of 6 checks could not be done"
     assert text.count("there is no such file") == 1
 
 
@@ -65,3 +66,42 @@ def test_an_unknown_migration_is_one_line_with_the_known_ones(switchback: Switch
     ]
     body = as_object(printed(switchback("reconcile", "planwize", "--json")))
     assert body["error"] == "There is no migration “planwize”"
+
+
+def test_one_check_alone_shows_its_rows_and_writes_all_of_them_into_a_file(
+    switchback: Switchback, folder: Path
+) -> None:
+    expected = json.loads((folder / "examples/planwise/data/expected.json").read_text())["checks"][
+        "employees"
+    ]
+    told = switchback("reconcile", "planwise", "employees", "--rows", "--csv", "rows.csv")
+    assert (told.ended(), told.stderr) == (1, "")
+    head, mark, *_ = told.stdout.splitlines()
+    count = len(expected["differing"])
+    assert head == f"❌ planwise, only employees: Employee records: {count} rows differ (limit 0%)"
+    assert mark == "❌ failed  Employee records"
+    for key, columns in expected["differing"].items():
+        assert f"     {key}: {columns[0]} " in told.stdout
+    assert told.stdout.splitlines()[-1] == "All rows that differ are in rows.csv"
+    written = folder / "rows.csv"
+    assert written.stat().st_mode & 0o777 == 0o600
+    lines = list(csv.DictReader(written.read_text(encoding="utf-8-sig").splitlines()))
+    assert {line["employee_id"]: [line["column"]] for line in lines} == expected["differing"]
+    body = as_object(printed(switchback("reconcile", "planwise", "employees", "--rows", "--json")))
+    rows = as_object(as_object(body["rows"])["employees"])
+    assert (body["only"], rows["key"], rows["kept"]) == (["employees"], ["employee_id"], count)
+    assert len(objects_in(rows["rows"])) == count
+
+
+def test_what_cannot_be_asked_for_is_refused_before_anything_is_compared(switchback: Switchback) -> None:
+    for words, status, said in (
+        (("employes",), 2, "There is no check “employes”. Did you mean employees?"),
+        (("growth-rate", "--rows"), 1, "growth-rate compares no rows. Checks that do: employees"),
+        (("growth-rate", "--csv", "rows.csv"), 1, "rows.csv holds the rows of one check"),
+        (("--csv", "nowhere/rows.csv"), 2, "nowhere/rows.csv cannot be written: there is no such folder"),
+    ):
+        told = switchback("reconcile", "planwise", *words)
+        assert (told.ended(), told.stdout) == (status, "")
+        assert said in told.stderr
+    history = switchback("reconcile", "planwise", "--history", "growth-rate")
+    assert "There is no history" in history.stderr

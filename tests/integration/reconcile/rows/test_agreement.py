@@ -1,7 +1,6 @@
 """The row comparison and the slow, obvious one find the same, on random tables."""
 
 import asyncio
-import csv
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
