@@ -49,7 +49,7 @@ _amounts = st.one_of(
 )
 _moments = st.datetimes(datetime(1970, 1, 1), datetime(2199, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 ROWS = st.tuples(
-    st.integers(-3, 12),
+    st.integers(-3, 60),
     st.sampled_from(TEXTS),
     st.none() | _amounts,
     st.none() | _texts,
@@ -63,7 +63,7 @@ ROWS = st.tuples(
 @st.composite
 def two_sides(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
     """Rows of legacy; and those of new: the same, some lost, some changed, some twice, some more."""
-    legacy = draw(st.lists(ROWS, max_size=14))
+    legacy = draw(st.lists(ROWS, max_size=60))
     new = []
     for row in legacy:
         fate = draw(st.sampled_from(["same"] * 6 + ["lost", "changed", "twice"]))
