@@ -247,6 +247,17 @@ async def test_a_password_that_the_driver_repeats_is_masked() -> None:
     await source.close()
 
 
+async def test_no_secret_of_a_urls_query_is_told_however_it_is_called() -> None:
+    url = make_url(
+        "postgresql://reader@127.0.0.1:1/ledger?sslpassword=s3 cret&options=s3%20cret&sslmode=s3 cret"
+    )
+    source = SqlSource(name="new", url=url, limits=Limits(seconds=2))
+    with pytest.raises(SourceError) as raised:
+        await source.scalar("SELECT 1")
+    assert "s3" not in str(raised.value)
+    await source.close()
+
+
 async def test_a_server_that_accepts_and_says_nothing_is_an_error_in_time() -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
