@@ -9,7 +9,7 @@ from bot.domain.check_result import CheckResult
 from bot.domain.discrepancy import WHOLE
 from bot.domain.extent import ONE_THING, Extent
 from bot.domain.quantities import Limit
-from bot.domain.row_difference import RowKind
+from bot.domain.row_difference import RowDifference, RowKind
 
 LONGEST_NAME = 300
 _KEPT_OF_A_NAME = 220
@@ -61,6 +61,12 @@ class Sighting:
     def complete(self) -> bool:
         """Whether what it did not see is not there."""
         return not self.unnamed
+
+
+def row_seen(row: RowDifference) -> RowSeen:
+    """What the register wants to know of a row that differs."""
+    differing = row.kind == "differing"
+    return RowSeen(row.kind, row.name, tuple(cell.column for cell in row.cells) if differing else ())
 
 
 def sighting(result: CheckResult, rows: Sequence[RowSeen] = ()) -> Sighting | None:
@@ -118,7 +124,8 @@ def _extent(result: CheckResult) -> Extent:
 def _row(row: RowSeen) -> Seen:
     kind = ROW_KINDS[row.kind]
     columns = f" in {', '.join(row.columns)}" if row.columns else ""
-    return Seen(register_name(f"{row.name} ({kind})"), f"{kind}{columns}", Extent(columns=row.columns))
+    extent = Extent(columns=row.columns) if row.columns else ONE_THING
+    return Seen(register_name(f"{row.name} ({kind})"), f"{kind}{columns}", extent)
 
 
 def _unlike(seen: Iterable[Seen]) -> Iterable[Seen]:

@@ -1,7 +1,8 @@
 """Carries the register of discrepancies from one reconciliation to the next, in its transaction."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from bot.domain.messages.discrepancies import CheckRegister, check_registers, wh
 from bot.domain.messages.facts import Plain
 from bot.domain.person import SWITCHBACK
 from bot.domain.playbook.document import Playbook
-from bot.domain.sighting import sighting
+from bot.domain.sighting import RowSeen, sighting
 from bot.ports.clock import Clock, Ids
 from bot.services.catalog import Catalog
 from bot.store.discrepancies import Note
@@ -42,11 +43,18 @@ class DiscrepancyRegister:
         """The migration's day now: that of its schedule's zone, or of UTC."""
         return local_day(self._catalog.get(migration).playbook, self._clock.now())
 
-    async def reconciled(self, tx: Transaction, reconciliation: Reconciliation) -> Registered:
+    async def reconciled(
+        self,
+        tx: Transaction,
+        reconciliation: Reconciliation,
+        *,
+        rows: Mapping[str, Sequence[RowSeen]] | None = None,
+    ) -> Registered:
         """Carry over what a finished reconciliation found; to be called once, in the transaction of its end.
 
-        Rows that differ are read from `row_differences`: those of a row check have to be there before. What
-        came back, is open again or is fixed, is told in the thread of the reconciliation's message.
+        `rows` are those that differ, by check, in the order of their keys. Without them they are read from
+        `row_differences`, where they have to be before; of very many that takes a second or two. What came
+        back, is open again or is fixed, is told in the thread of the reconciliation's message.
         """
         if reconciliation.reconciled is None:
             return Registered((), {})
@@ -58,7 +66,7 @@ class DiscrepancyRegister:
         results = reconciliation.reconciled.results
         changes: list[Change] = []
         for result in results:
-            changes += await self._carry_over(tx, result, looked)
+            changes += await self._carry_over(tx, result, looked, rows)
         await self._keep(tx, changes, looked)
         titles = {result.check: result.title for result in results}
         if reconciliation.channel and (told := what_became(changes, titles)):
@@ -83,22 +91,32 @@ class DiscrepancyRegister:
         """The entries of each check that are present, as a message tells of them."""
         return check_registers(await tx.discrepancies.listed(migration), self.today(migration))
 
-    async def _carry_over(self, tx: Transaction, result: CheckResult, looked: Looked) -> list[Change]:
+    async def _carry_over(
+        self,
+        tx: Transaction,
+        result: CheckResult,
+        looked: Looked,
+        given: Mapping[str, Sequence[RowSeen]] | None,
+    ) -> list[Change]:
         known = await tx.discrepancies.held_of(looked.migration, [result.check])
-        listed = result.rows is not None and result.rows.total
-        rows = await tx.discrepancies.rows_seen(looked.reconciliation, result.check) if listed else ()
-        found = sighting(result, rows)
+        rows: Sequence[RowSeen] = ()
+        if given is not None:
+            rows = given.get(result.check, ())
+        elif result.rows is not None and result.rows.total:
+            rows = await tx.discrepancies.rows_seen(looked.reconciliation, result.check)
+        # With a hundred thousand rows this takes long enough for a press to wait for it.
+        found = await asyncio.to_thread(sighting, result, rows)
         if found is None:
             return list(passed_time(known, looked))
         # What is there again beyond the bound, or as one entry that counts, may have been there before.
         names = ["", *(seen.name for seen in found.seen)]
         fixed = await tx.discrepancies.held_fixed(looked.migration, result.check, names)
-        return [
-            change
-            if change.before is not None
-            else Change("new", None, change.after.model_copy(update={"id": self._ids.new()}))
-            for change in carried_over((*known, *fixed), found, looked)
-        ]
+        changes = await asyncio.to_thread(carried_over, (*known, *fixed), found, looked)
+        return [change if change.before else self._named(change) for change in changes]
+
+    def _named(self, change: Change) -> Change:
+        """A new entry with its id."""
+        return replace(change, after=change.after.model_copy(update={"id": self._ids.new()}))
 
     async def _keep(self, tx: Transaction, changes: Sequence[Change], looked: Looked) -> None:
         await tx.discrepancies.add([change.after for change in changes if change.before is None])

@@ -1,7 +1,6 @@
 """Follows a reconciliation while it is done: how far it is, and the rows that differ."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from bot.domain.advance import Advance, Pace, RowProgress
 from bot.domain.check_result import CheckResult
 from bot.domain.playbook.checks import READY
 from bot.domain.row_difference import RowDifference
+from bot.domain.sighting import RowSeen, row_seen
 from bot.ports.clock import Clock
 from bot.store.store import Store
 
@@ -46,7 +46,7 @@ class ReconciliationWatch:
         self._cancelled = cancelled or asyncio.Event()
         self._done = 0
         self._paces: dict[str, Pace] = {}
-        self._kept = Counter[str]()
+        self._seen: dict[str, list[RowSeen]] = {}
 
     @property
     def cancelled(self) -> asyncio.Event:
@@ -59,6 +59,11 @@ class ReconciliationWatch:
         now = self._clock.monotonic()
         rows = [pace.progress(self._titles[check], now) for check, pace in self._paces.items()]
         return Progress(self._done, len(self._titles), tuple(rows))
+
+    @property
+    def seen(self) -> Mapping[str, Sequence[RowSeen]]:
+        """The rows that differ, by check, as the register wants them: to read all of them again takes long."""
+        return self._seen
 
     async def checked(self, done: int, total: int, result: CheckResult) -> None:  # noqa: ARG002
         """Note that a check is done."""
@@ -74,9 +79,10 @@ class ReconciliationWatch:
 
     async def differing(self, check: str, rows: Sequence[RowDifference]) -> None:
         """Keep rows, as long as somebody wants them."""
+        seen = self._seen.setdefault(check, [])
         async with self._store.transaction(later=True) as tx:
             if not await tx.reconciliations.runs(self._reconciliation):
                 self._cancelled.set()
                 return
-            await tx.row_differences.add(self._reconciliation, check, rows, position=self._kept[check])
-        self._kept[check] += len(rows)
+            await tx.row_differences.add(self._reconciliation, check, rows, position=len(seen))
+        seen += map(row_seen, rows)

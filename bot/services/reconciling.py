@@ -1,7 +1,7 @@
 """Doing a reconciliation: as a durable job, or here and now for the terminal."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ import structlog
 from bot.domain.check_result import Reconciled
 from bot.domain.errors import CalledOffError, StoreError, SupersededError, UnknownNameError
 from bot.domain.person import Actor
+from bot.domain.sighting import RowSeen
 from bot.ports.clock import Clock
 from bot.ports.reconciler import Reconciler
 from bot.services.catalog import Catalog
@@ -144,7 +145,7 @@ class Reconciling:
                 reconciled = await self._reconciler.run(loaded, only=only, watch=watch)
             gathered = await self._afterwards.summaries.gather(asked, reconciled)
             async with self._store.transaction() as tx:
-                finished = await self._finish(tx, asked, reconciled, gathered)
+                finished = await self._finish(tx, asked, reconciled, gathered, seen=watch.seen)
         except CalledOffError:
             log.info("reconciliation.called_off", reconciliation=asked.id)
         if finished is None:
@@ -155,13 +156,19 @@ class Reconciling:
         return finished
 
     async def _finish(
-        self, tx: Transaction, asked: Reconciliation, reconciled: Reconciled, gathered: Gathered
+        self,
+        tx: Transaction,
+        asked: Reconciliation,
+        reconciled: Reconciled,
+        gathered: Gathered,
+        *,
+        seen: Mapping[str, Sequence[RowSeen]],
     ) -> Reconciliation | None:
         finished = await self._records.finish(tx, asked, reconciled)
         if finished is None:
             return None
         after = self._afterwards
-        await after.register.reconciled(tx, finished)
+        await after.register.reconciled(tx, finished, rows=seen)
         await after.summaries.ended(tx, finished, gathered)
         await after.rows.finished(tx, finished)
         await after.display.show(tx, finished, done=len(reconciled.results))

@@ -12,7 +12,7 @@ from bot.domain.carrying_over import MOST_REGISTERED
 from bot.domain.discrepancy import Discrepancy
 from bot.domain.errors import UnknownNameError
 from bot.domain.row_difference import RowDifference, RowKind
-from bot.domain.sighting import RowSeen
+from bot.domain.sighting import RowSeen, row_seen
 from bot.store.connection import Connection
 from bot.store.tables import discrepancies, discrepancy_notes, row_differences
 
@@ -164,7 +164,10 @@ class Discrepancies:
             return ()
         last = rows[min(len(rows), MOST_REGISTERED) - 1].position
         bodies = sa.select(table.position, table.body).where(of_the_check, table.position <= last)
-        columns = {row.position: _columns(row.body) for row in await self._connection.execute(bodies)}
+        columns = {
+            row.position: row_seen(RowDifference.model_validate(row.body)).columns
+            for row in await self._connection.execute(bodies)
+        }
         return tuple(
             RowSeen(cast(RowKind, row.kind), row.name, columns.get(row.position, ())) for row in rows
         )
@@ -178,11 +181,6 @@ def _only(found: tuple[Discrepancy, ...], discrepancy_id: str) -> Discrepancy:
     if not found:
         raise UnknownNameError("discrepancy", discrepancy_id, ())
     return found[0]
-
-
-def _columns(body: object) -> tuple[str, ...]:
-    row = RowDifference.model_validate(body)
-    return tuple(cell.column for cell in row.cells) if row.kind == "differing" else ()
 
 
 def _written(entry: Discrepancy) -> dict[str, object]:

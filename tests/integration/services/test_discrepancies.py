@@ -12,8 +12,11 @@ from bot.domain.errors import NotAllowedError, RefusedError, SupersededError, Un
 from bot.domain.messages.timeline import TimelineFacts
 from bot.domain.person import TERMINAL, Actor
 from bot.domain.row_difference import CellDifference, RowDifference, RowsFound
+from bot.domain.sighting import row_seen
+from bot.services.discrepancy_register import DiscrepancyRegister
 from bot.services.meant_discrepancies import AllOf, One
 from bot.services.reconciling import Reconciling
+from bot.system import SortableIds
 from tests.integration.ledger import ANA, EVE, KIM, SAM, SUMMARIES
 from tests.integration.trial import Trial
 
@@ -350,6 +353,21 @@ async def test_rows_that_were_kept_are_named_by_key_kind_and_columns(trial: Tria
         "4711 / NULL (differing)": "differing in amount",
         "4712 / EUR (missing in new)": "missing in new",
     }
+
+
+async def test_rows_that_are_handed_over_are_the_same_as_rows_that_are_read(trial: Trial) -> None:
+    counts = RowsFound(legacy=9, new=9, differing=1)
+    await reconcile(trial, result("postings", "failed", kind="rows", rows=counts))
+    assert (await register(trial))[WHOLE].text == "1 row differs"
+    kept = RowDifference(kind="differing", key=("4711",), cells=(CellDifference(column="amount"),))
+    carrying = DiscrepancyRegister(catalog=trial.services.catalog, clock=trial.clock, ids=SortableIds())
+    async with trial.store.transaction() as tx:
+        done = await tx.reconciliations.latest("ledger")
+        assert done is not None
+        registered = await carrying.reconciled(tx, done, rows={"postings": [row_seen(kept)]})
+    assert registered.cleanness == {"postings": "not clean"}
+    listed = {name: (one.status, one.text) for name, one in (await register(trial)).items()}
+    assert listed["4711 (differing)"] == ("new", "differing in amount")
 
 
 async def test_what_a_check_of_a_table_found_is_told_apart_by_its_names_however_long(trial: Trial) -> None:
