@@ -203,7 +203,6 @@ def _reconciling(common: _Common) -> _Reconciling:
     catalog, permissions, store = common.catalog, common.permissions, common.store
     clock, ids = common.outside.clock, common.outside.ids
     register = DiscrepancyRegister(catalog=catalog, clock=clock, ids=ids)
-    display = ReconciliationDisplay(catalog=catalog, register=register, clock=clock)
     summaries = SummaryService(
         catalog=catalog,
         roles=common.outside.roles,
@@ -211,6 +210,7 @@ def _reconciling(common: _Common) -> _Reconciling:
         telling=SummaryTelling(catalog=catalog),
         clock=clock,
     )
+    display = ReconciliationDisplay(catalog=catalog, register=register, summaries=summaries, clock=clock)
     reconciliation = ReconciliationService(
         catalog=catalog,
         permissions=permissions,

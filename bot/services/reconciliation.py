@@ -176,4 +176,5 @@ class ReconciliationService:
         finished = await tx.reconciliations.get(asked.id)
         await self._register.reconciled(tx, finished)
         await self._summaries.ended(tx, finished, gathered)
-        await self._display.show(tx, finished, done=len(reconciled.results))
+        if finished.day is None:
+            await self._display.show(tx, finished, done=len(reconciled.results))

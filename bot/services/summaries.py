@@ -64,8 +64,9 @@ class SummaryService:
             return
         if finished.asked_by != SWITCHBACK:
             facts = await self._telling.facts(tx, finished, day=None, gathered=gathered)
-            subject = f"reconciliation:{finished.id}"
-            await tx.outbox.show(channel=finished.channel, subject=subject, facts=facts, at=self._clock.now())
+            await tx.outbox.show(
+                channel=finished.channel, subject=finished.subject, facts=facts, at=self._clock.now()
+            )
             return
         day = await tx.summaries.of(finished.migration, finished.id)
         if day is None or day.status != "running":
@@ -76,6 +77,15 @@ class SummaryService:
             await self._wait(tx, day, why)
         else:
             await self._tell(tx, day, finished, gathered)
+
+    async def refresh(self, tx: Transaction, told: Reconciliation) -> None:
+        """Bring the summary that tells of a reconciliation up to date with the register."""
+        facts = await tx.outbox.latest(kind=SummaryFacts.kind, subject=told.subject)
+        if facts is None or facts["id"] != told.id:
+            return
+        current = await self._telling.brought_up_to_date(tx, SummaryFacts.model_validate(facts))
+        channel = told.channel or self._catalog.get(told.migration).playbook.channels.summaries
+        await tx.outbox.show(channel=channel, subject=told.subject, facts=current, at=self._clock.now())
 
     async def miss(self, tx: Transaction, day: SummaryDay, *, why: str) -> None:
         """A day whose summary will not come; a message that is there already says so."""
