@@ -49,7 +49,7 @@ def summary(facts: SummaryFacts) -> Message:
         *_uncompared(facts.uncovered),
         *discrepancy_buttons(facts.migration, facts.registers),
         actions([_again(facts.migration)], block_id="summary"),
-        context(escape(_foot(facts)), _when(facts)),
+        context(escape(_foot(facts), most=600), _when(facts)),
     )
     rows = [_row(facts, result) for result in sorted(facts.checks, key=CheckResult.worst_first)]
     drawn = (table([_HEAD, *rows[:99]], right=(2, 3, 4, 5), wrapped=1),) if rows else ()
@@ -57,7 +57,7 @@ def summary(facts: SummaryFacts) -> Message:
     return Message(
         text=escape(head),
         blocks=(*before, *drawn, *charts, *after),
-        plainer=(*before, *sections([_line(row) for row in rows], most=3200), *after),
+        plainer=(*before, *sections([_line(row) for row in rows], most=3000), *after),
     )
 
 
