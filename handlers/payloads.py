@@ -188,7 +188,7 @@ class BoundRehearsal(_Payload):
 
 class BoundDiscrepancy(_Payload):
     """What the modal of a discrepancy carries: its migration, the one it was opened for, where that is one,
-    and when the newest of those came that it lists.
+    and when one of those that it lists was changed last.
     """
 
     migration: str

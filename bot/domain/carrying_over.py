@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.domain.discrepancy import WHOLE, Discrepancy
+from bot.domain.extent import Extent
 from bot.domain.person import SWITCHBACK
 from bot.domain.sighting import Seen, Sighting
 
@@ -87,16 +88,17 @@ def _present(
 
 
 def _rest(count: int, *, alone: bool) -> Seen:
+    extent = Extent(count=count)
     if alone:
-        return Seen(WHOLE, "1 row differs" if count == 1 else f"{count:,} rows differ", count)
-    return Seen(WHOLE, f"{count:,} more, not listed one by one", count)
+        return Seen(WHOLE, "1 row differs" if count == 1 else f"{count:,} rows differ", extent)
+    return Seen(WHOLE, f"{count:,} more, not listed one by one", extent)
 
 
 def _sight(seen: Seen, found: Sighting, looked: Looked) -> dict[str, object]:
     return {
         "role": found.role,
         "text": seen.text,
-        "count": seen.count,
+        "extent": seen.extent,
         "last_seen": looked.at,
         "last_day": looked.day,
         "seen_in": looked.reconciliation,
@@ -119,8 +121,8 @@ def _again(entry: Discrepancy, seen: Seen, found: Sighting, looked: Looked) -> C
     if lapsed.version != entry.version:
         return Change("lapsed", entry, after.model_copy(update={"changed_at": looked.at}))
     held = entry.explanation
-    if held is not None and seen.count > held.count:
-        change = f"is open again: {seen.count:,} instead of the {held.count:,} that were {entry.status}"
+    if held is not None and seen.extent.outgrows(held.extent, found.limit):
+        change = f"is open again: {seen.text}, and it was {entry.status} as {held.looked}"
         status = "came_back" if entry.returns else "new"
         grown = {**after.without_explanation("grew"), "status": status}
         return Change("grew", entry, after.changed(grown, by=SWITCHBACK, at=looked.at, change=change))
@@ -144,7 +146,7 @@ def _first(seen: Seen, found: Sighting, looked: Looked) -> Discrepancy:
         name=seen.name,
         role=found.role,
         text=seen.text,
-        count=seen.count,
+        extent=seen.extent,
         first_seen=looked.at,
         opened_at=looked.at,
         last_seen=looked.at,

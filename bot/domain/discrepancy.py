@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.errors import RefusedError, SupersededError
 from bot.domain.explanation import Category, Ended, Explanation, Owner
+from bot.domain.extent import Extent
 from bot.domain.messages.timeline import in_utc
 from bot.domain.person import SWITCHBACK, Actor
 
@@ -33,8 +34,8 @@ LONGEST_TEXT = 2000
 class Discrepancy(BaseModel):
     """One entry of the register.
 
-    `text` is how it looked when it was seen last, and `count` of how many things it tells: one, or the rows
-    that are not named one by one. `role` is the role that owns the check, `owner` whom it was given to.
+    `text` is how it looked when it was seen last, and `extent` how much was wrong: of one thing, or of the
+    rows that are not named one by one. `role` is the role that owns the check, `owner` whom it was given to.
     `opened_at` is when its present life began, `days` on how many days it was seen, `returns` how often it
     came back. `explanation` is the one that holds, `earlier` the last one that no longer does.
     `version` counts changes of state: seeing it once more is none. `change` says the last one.
@@ -47,7 +48,7 @@ class Discrepancy(BaseModel):
     name: str
     role: str
     text: str
-    count: int = 1
+    extent: Extent = Extent()
     status: DiscrepancyStatus = "new"
     version: int = 1
     first_seen: datetime
@@ -178,7 +179,7 @@ class Discrepancy(BaseModel):
 
     def _said(self, text: str, category: Category | None, by: Actor, at: datetime) -> Explanation:
         said = {"by": by, "at": at, "text": text.strip(), "category": category}
-        return Explanation.model_validate({**said, "looked": self.text, "count": self.count})
+        return Explanation.model_validate({**said, "looked": self.text, "extent": self.extent})
 
     def _settled(self, status: DiscrepancyStatus, said: Explanation, change: str) -> "Discrepancy":
         before = self.without_explanation("replaced")

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.extent import Extent
 from bot.domain.person import Actor
 
 Category = Literal["improvement", "bug", "breaking_change", "data_mapping", "timing"]
@@ -23,7 +24,7 @@ Ended = Literal["", "lapsed", "grew", "fixed", "reopened", "replaced"]
 class Explanation(BaseModel):
     """Why a discrepancy may be there; with `until`, it is accepted to the end of that day.
 
-    `looked` and `count` are what the discrepancy was then. `ended` is why it no longer holds.
+    `looked` and `extent` are what the discrepancy was then. `ended` is why it no longer holds.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -33,7 +34,7 @@ class Explanation(BaseModel):
     category: Category | None = None
     until: date | None = None
     looked: str
-    count: int = 1
+    extent: Extent = Extent()
     ended: Ended = ""
 
 

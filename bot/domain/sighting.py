@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import sha256
 
 from bot.domain.check_result import CheckResult
 from bot.domain.discrepancy import WHOLE
+from bot.domain.extent import ONE_THING, Extent
+from bot.domain.quantities import Limit
 from bot.domain.row_difference import RowKind
 
 LONGEST_NAME = 300
 _KEPT_OF_A_NAME = 220
+# The others have their limit inside, in a unit of their own, and no variance.
+_MEASURED = ("scalar", "growth", "grouped")
 ROW_KINDS: dict[RowKind, str] = {
     "missing_in_new": "missing in new",
     "missing_in_legacy": "missing in legacy",
@@ -29,11 +34,11 @@ class RowSeen:
 
 @dataclass(frozen=True)
 class Seen:
-    """One thing that is wrong, by its name in the register; `count` is of how many it tells."""
+    """One thing that is wrong, by its name in the register, and how much."""
 
     name: str
     text: str
-    count: int = 1
+    extent: Extent = ONE_THING
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,8 @@ class Sighting:
     """What a check that was done says.
 
     `unnamed` things are there as well, of which nobody knows which: then what was not seen may still be
-    there. `outside` is whether the check failed; one that is within its tolerance finds nothing new.
+    there. `outside` is whether the check failed; one that is within its tolerance finds nothing new. `limit`
+    is the tolerance of what is measured, in its unit.
     """
 
     check: str
@@ -49,6 +55,7 @@ class Sighting:
     seen: tuple[Seen, ...]
     unnamed: int = 0
     outside: bool = True
+    limit: Decimal = Decimal(0)
 
     @property
     def complete(self) -> bool:
@@ -68,8 +75,13 @@ def sighting(result: CheckResult, rows: Sequence[RowSeen] = ()) -> Sighting | No
     if result.rows is not None and (result.rows.total or not failed):
         seen = tuple(_unlike(_row(row) for row in rows))
         unnamed = max(0, result.rows.total - len(rows))
+        # The tolerance of a row check is how many rows may differ: it says nothing of a row.
         return Sighting(result.check, result.owner, seen, unnamed, outside=failed)
-    return Sighting(result.check, result.owner, tuple(_unlike(_named(result))) if failed else ())
+    limit = Decimal(0)
+    if result.kind in _MEASURED:
+        limit = Limit.model_validate(result.tolerance.replace(",", "")).value
+    named = tuple(_unlike(_named(result))) if failed else ()
+    return Sighting(result.check, result.owner, named, limit=limit)
 
 
 def register_name(name: str) -> str:
@@ -86,20 +98,27 @@ def register_name(name: str) -> str:
 def _named(result: CheckResult) -> list[Seen]:
     if result.kind == "grouped":
         outside = [group for group in result.groups if group.outside]
-        named = [Seen(register_name(group.group), group.described()) for group in outside]
+        named = [
+            Seen(register_name(group.group), group.described(), Extent(variance=group.variance))
+            for group in outside
+        ]
     else:
         named = [Seen(register_name(found.name), found.text) for found in result.found]
-    return named or [Seen(WHOLE, _as_a_whole(result))]
+    return named or [Seen(WHOLE, _as_a_whole(result), _extent(result))]
 
 
 def _as_a_whole(result: CheckResult) -> str:
     return result.how_far_apart() or result.problem or "outside its tolerance"
 
 
+def _extent(result: CheckResult) -> Extent:
+    return Extent(variance=result.variance) if result.kind in _MEASURED else ONE_THING
+
+
 def _row(row: RowSeen) -> Seen:
     kind = ROW_KINDS[row.kind]
     columns = f" in {', '.join(row.columns)}" if row.columns else ""
-    return Seen(register_name(f"{row.name} ({kind})"), f"{kind}{columns}")
+    return Seen(register_name(f"{row.name} ({kind})"), f"{kind}{columns}", Extent(columns=row.columns))
 
 
 def _unlike(seen: Iterable[Seen]) -> Iterable[Seen]:

@@ -19,7 +19,7 @@ class One:
 
 @dataclass(frozen=True)
 class AllOf:
-    """Every open discrepancy of a check that was there when it was shown; later ones are not meant."""
+    """Every open discrepancy of a check that is as it was shown; what came or changed later is not meant."""
 
     migration: str
     check: str
@@ -51,7 +51,7 @@ async def held(tx: Transaction, meant: Meant) -> tuple[Discrepancy, ...]:
 
 def is_meant(entry: Discrepancy, meant: Meant) -> bool:
     """Whether an entry, as it is today, is one of them."""
-    return isinstance(meant, One) or (entry.open and entry.opened_at <= meant.shown_at)
+    return isinstance(meant, One) or (entry.open and entry.changed_at <= meant.shown_at)
 
 
 def what_happened(entries: Sequence[Discrepancy]) -> str:

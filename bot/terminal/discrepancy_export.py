@@ -40,9 +40,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def body(one: Discrepancy, notes: Sequence[Note]) -> dict[str, JsonValue]:
     """One as JSON, with its history."""
-    kept = {"seen_in", "last_day", "opened_at", "explanation", "earlier", "owner", "changed_by", "role"}
+    otherwise = {"explanation", "earlier", "owner", "changed_by", "role", "extent", "opened_at"}
     return {
-        **one.model_dump(mode="json", exclude=kept),
+        **one.model_dump(mode="json", exclude={*otherwise, "seen_in", "last_day"}),
+        "count": one.extent.count,
         "category": one.category,
         "since": _time(one.opened_at),
         "explanation": _said(one.explanation),
@@ -99,7 +100,7 @@ def _row(one: Discrepancy, notes: Sequence[Note]) -> dict[str, str]:
 def _said(said: Explanation | None) -> JsonValue:
     if said is None:
         return None
-    exported: dict[str, JsonValue] = said.model_dump(mode="json", exclude={"by", "count"})
+    exported: dict[str, JsonValue] = said.model_dump(mode="json", exclude={"by", "extent"})
     return {**exported, "by": said.by.name}
 
 

@@ -60,7 +60,7 @@ def saying(what: str, offered: Offered) -> Block:
     blocks = _which(what, offered) if only is None else _only(only, offered)
     blocks += _inputs(what, offered)
     title, submit = _TITLES[what]
-    newest = max(one.opened_at for one in offered.found)
+    newest = max(one.changed_at for one in offered.found)
     bound = {"migration": offered.migration, "shown_at": newest.isoformat()}
     if only is not None:
         bound["one"] = str(ids.Shown(only.id, only.version))
@@ -85,11 +85,14 @@ def _only(one: Discrepancy, offered: Offered) -> list[Block]:
 
 def _which(what: str, offered: Offered) -> list[Block]:
     options = [*_whole_checks(offered)] if what not in ("comment", "reopen") else []
-    options += [
+    each = [
         (str(ids.Shown(one.id, one.version)), _option(one, offered.titles.get(one.check, one.check)))
         for one in offered.found
     ]
-    blocks = [choice_input(block_id="which", label="Which discrepancy?", options=options)]
+    options = [*options, *each]
+    # Who only presses the button says something of one, not of all that a check found.
+    which = choice_input(block_id="which", label="Which discrepancy?", options=options, initial=each[0][0])
+    blocks = [which]
     if len(options) > OPTIONS:
         more = len(options) - OPTIONS
         text = f"{more:,} more do not fit here: `/switchback discrepancies {offered.migration}` lists all."

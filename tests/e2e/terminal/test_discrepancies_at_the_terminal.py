@@ -43,7 +43,6 @@ def test_an_unknown_name_is_an_error_and_a_file_that_cannot_be_written_a_refusal
 ) -> None:
     for arguments, status, says in (
         (["planwise", "--check", "nope"], 2, "There is no check “nope”"),
-        (["show", "01NOTHING"], 2, "There is no discrepancy “01NOTHING”"),
         (["planwise", "--csv", "/nope/all.csv"], 1, "/nope/all.csv cannot be written"),
     ):
         told = switchback("discrepancies", *arguments)

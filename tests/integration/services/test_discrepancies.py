@@ -172,6 +172,21 @@ async def test_a_decision_and_a_reconciliation_at_once_both_count(trial: Trial) 
     assert (kept.status, kept.days) == ("explained", 2)
 
 
+async def test_of_two_reconciliations_that_end_at_once_both_are_kept_and_nothing_is_there_twice(
+    trial: Trial,
+) -> None:
+    await reconcile(trial, groups("A", "gone"))
+    trial.clock.advance(hours=24)
+    trial.reconciler.results = (groups("A", *(f"{number:03}" for number in range(300))),)
+    run = trial.services.reconciliation.run_now
+    done = await asyncio.gather(*(run("ledger", actor=HOST) for _ in range(4)))
+    kept = await trial.services.discrepancies.listed("ledger", actor=ANA, fixed=True)
+    assert {one.status for one in done} == {"done"}
+    assert len(kept) == 302
+    assert {one.name: (one.status, one.days) for one in kept}["gone"] == ("fixed", 1)
+    assert {one.days for one in kept if one.name == "A"} == {2}
+
+
 async def test_a_press_that_is_late_is_told_that_a_reconciliation_found_it_fixed(trial: Trial) -> None:
     await reconcile(trial, groups("A"))
     entry = (await register(trial))["A"]
@@ -223,6 +238,22 @@ async def test_all_of_a_check_are_explained_together_but_not_what_came_later(tri
     with pytest.raises(SupersededError, match=r"Ana came first, .* is explained: one cause"):
         await trial.services.discrepancies.explain(all_of, category="bug", text="mine", actor=ANA)
     assert (await kinds(trial)).count("discrepancy.explained") == 1
+
+
+async def test_what_was_reopened_after_it_was_shown_is_not_explained_with_all_of_its_check(
+    trial: Trial,
+) -> None:
+    await reconcile(trial, groups("A", "B"))
+    await explain(trial, (await register(trial))["A"])
+    shown_at = trial.clock.now()
+    trial.clock.advance(1)
+    await trial.services.discrepancies.reopen(
+        meant((await register(trial))["A"]), text="it is not that", actor=ANA
+    )
+    done = await trial.services.discrepancies.explain(
+        AllOf("ledger", "accounts", shown_at), category="bug", text="one cause", actor=ANA
+    )
+    assert [one.name for one in done] == ["B"]
 
 
 async def test_it_is_assigned_to_a_role_a_person_or_oneself_and_who_has_to_act_is_called(

@@ -67,7 +67,7 @@ def test_a_list_that_was_cut_settles_nothing_that_it_does_not_show() -> None:
 def test_beyond_the_bound_one_entry_counts_the_rest_and_is_fixed_when_there_is_none() -> None:
     known, _ = carry({}, sighted("a", "b", "c", "d"), 0, most=2)
     assert set(known) == {"a", "b", WHOLE}
-    assert (known[WHOLE].count, known[WHOLE].status) == (2, "new")
+    assert (known[WHOLE].extent.count, known[WHOLE].status) == (2, "new")
     fewer, kinds = carry(known, sighted("a", "c"), 1, most=2)
     assert kinds == {"a": "seen", "c": "new", "b": "fixed", WHOLE: "fixed"}
     assert fewer["c"].present
@@ -81,7 +81,7 @@ def test_an_explanation_of_the_rest_ends_when_the_rest_grows() -> None:
     more, kinds = carry(fewer, sighted(unnamed=41), 2)
     assert (kinds, more[WHOLE].status) == ({WHOLE: "grew"}, "new")
     assert more[WHOLE].earlier is not None
-    assert "41 instead of the 40" in more[WHOLE].change
+    assert more[WHOLE].change == "is open again: 41 rows differ, and it was explained as 40 rows differ"
 
 
 def test_an_acceptance_holds_to_the_end_of_its_day_and_then_it_is_open_again() -> None:

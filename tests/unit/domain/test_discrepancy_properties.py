@@ -114,5 +114,5 @@ def test_nothing_that_is_there_is_lost_beyond_the_bound(
         present = {name: entry for name, entry in known.items() if entry.present}
         listed = present.keys() - {""}
         assert len(listed) <= max(most, len(listed & set(seen)))
-        rest = present[""].count if "" in present else 0
+        rest = present[""].extent.count if "" in present else 0
         assert rest == len(set(seen) - listed) + unnamed

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain.check_result import Found, GroupDifference
 from bot.domain.discrepancy import WHOLE
+from bot.domain.extent import Extent
 from bot.domain.row_difference import RowsFound
 from bot.domain.sighting import LONGEST_NAME, RowSeen, Seen, register_name, sighting
 from tests.unit.domain.check_results import result
@@ -22,7 +23,11 @@ def test_a_number_that_is_off_is_the_check_as_a_whole() -> None:
     failed = result("failed", "7.2").model_copy(update={"difference": "+7.2%"})
     found = sighting(failed)
     assert found is not None
-    assert (found.seen, found.complete, found.outside) == ((Seen(WHOLE, "+7.2%"),), True, True)
+    assert (found.seen, found.complete, found.outside) == (
+        (Seen(WHOLE, "+7.2%", Extent(variance=Decimal("7.2"))),),
+        True,
+        True,
+    )
 
 
 def test_of_groups_each_one_outside_is_named() -> None:
@@ -30,7 +35,7 @@ def test_of_groups_each_one_outside_is_named() -> None:
     failed = result("failed").model_copy(update={"kind": "grouped", "groups": groups})
     found = sighting(failed)
     assert found is not None
-    assert found.seen == (Seen("A", "group A: 3 → 4"),)
+    assert found.seen == (Seen("A", "group A: 3 → 4", Extent(variance=Decimal(33))),)
 
 
 def test_what_a_check_of_a_table_found_has_its_own_names() -> None:
@@ -47,7 +52,7 @@ def test_of_rows_each_key_is_named_with_its_kind_and_what_is_not_listed_is_count
     found = sighting(failed, rows)
     assert found is not None
     assert found.seen == (
-        Seen("4711 (differing)", "differing in amount, state"),
+        Seen("4711 (differing)", "differing in amount, state", Extent(columns=("amount", "state"))),
         Seen("4711 (missing in new)", "missing in new"),
     )
     assert (found.unnamed, found.complete) == (4, False)
@@ -66,7 +71,9 @@ def test_a_check_that_passed_sees_nothing_and_settles_everything() -> None:
 def test_a_failed_check_always_says_something() -> None:
     for kind in ("grouped", "rows", "schema", "ready"):
         rows = RowsFound(legacy=0, new=0) if kind == "rows" else None
-        found = sighting(result("failed").model_copy(update={"kind": kind, "rows": rows}))
+        limit = "0%" if kind == "grouped" else "2h"
+        failed = result("failed", tolerance=limit).model_copy(update={"kind": kind, "rows": rows})
+        found = sighting(failed)
         assert found is not None
         assert [seen.name for seen in found.seen] == [WHOLE]
 

@@ -113,6 +113,7 @@ def test_of_several_one_or_all_open_ones_of_a_check_are_chosen() -> None:
     chosen = options(view, "which")
     assert chosen[:2] == ["all:c0", "all:c1"]
     assert chosen[2:] == [f"{one.id}:{one.version}" for one in several("x", 6)]
+    assert as_object(element(view, "which")["initial_option"])["value"] == chosen[2]
     bound = BoundDiscrepancy.model_validate_json(str(view["private_metadata"]))
     assert (bound.migration, bound.one, bound.shown_at) == ("a" * 60, "", NOW)
 
