@@ -59,13 +59,13 @@ class Outside:
     signals: MeasuresSignals
     reconciler: Reconciler
     tables: TableReader
+    coverage: CoverageReader
     registry: ActionRegistry
     session: aiohttp.ClientSession
     secret: Callable[[str], str]
     clock: Clock
     ids: Ids
     replica: str
-    coverage: CoverageReader | None = None
 
 
 @dataclass(frozen=True)

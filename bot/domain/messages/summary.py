@@ -115,7 +115,9 @@ def headline(facts: SummaryFacts) -> str:
 def _verdict(facts: SummaryFacts) -> str:
     name, total = facts.migration, len(facts.checks)
     if facts.not_ready is not None:
-        return f"❌ {name}: nothing could be compared, the two sides were not ready"
+        unasked = facts.not_ready.status == "error"
+        why = "it is not known whether the two sides are ready" if unasked else "the two sides were not ready"
+        return f"{'❔' if unasked else '❌'} {name}: nothing could be compared, {why}"
     counted = {
         status: sum(result.status == status for result in facts.checks)
         for status in ("failed", "error", "unknown")

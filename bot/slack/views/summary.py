@@ -100,9 +100,9 @@ def _below(facts: SummaryFacts) -> tuple[Mapping[str, Sequence[str]], ...]:
 
 
 def _todos(facts: SummaryFacts, below: Mapping[str, Sequence[str]]) -> list[str]:
-    if facts.not_ready is not None:
-        return [f"❌ {escape(facts.not_ready.problem, most=800)}"]
     called: set[str] = set()
+    if facts.not_ready is not None:
+        return [_todo(facts, facts.not_ready, called, problem=facts.not_ready.problem)]
     shared = facts.reconciled.shared_problem
     lines = []
     for result in sorted(facts.checks, key=CheckResult.worst_first):
