@@ -20,6 +20,7 @@ from bot.playbooks.loader import load_all
 from bot.ports.action import Parameters
 from bot.ports.clock import Clock, Ids
 from bot.ports.coverage import CoverageReader
+from bot.reconcile.coverage import PlaybookCoverageReader
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.reconcile.table_reader import PlaybookTableReader
 from bot.services.catalog import Catalog
@@ -50,7 +51,7 @@ class Switchback:
     files: Files
     client: AsyncWebClient
     session: aiohttp.ClientSession
-    coverage: CoverageReader | None
+    coverage: CoverageReader
     clock: Clock
     ids: Ids
     database_url: sa.URL
@@ -105,6 +106,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             signals=_signals(store=kept.store, session=session, clock=clock),
             reconciler=PlaybookReconciler(clock=clock, secret=secret),
             tables=PlaybookTableReader(secret=secret),
+            coverage=PlaybookCoverageReader(clock=clock, secret=secret),
             registry=registry,
             session=session,
             secret=secret,

@@ -64,13 +64,13 @@ class Outside:
     signals: MeasuresSignals
     reconciler: Reconciler
     tables: TableReader
+    coverage: CoverageReader
     registry: ActionRegistry
     session: aiohttp.ClientSession
     secret: Callable[[str], str]
     clock: Clock
     ids: Ids
     replica: str
-    coverage: CoverageReader | None = None
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,6 @@ def _reconciling(common: _Common) -> _Reconciling:
     catalog, permissions, store = common.catalog, common.permissions, common.store
     clock, ids = common.outside.clock, common.outside.ids
     register = DiscrepancyRegister(catalog=catalog, clock=clock, ids=ids)
-    display = ReconciliationDisplay(catalog=catalog, register=register, clock=clock)
     summaries = SummaryService(
         catalog=catalog,
         roles=common.outside.roles,
@@ -219,6 +218,7 @@ def _reconciling(common: _Common) -> _Reconciling:
         telling=SummaryTelling(catalog=catalog),
         clock=clock,
     )
+    display = ReconciliationDisplay(catalog=catalog, register=register, summaries=summaries, clock=clock)
     records = ReconciliationRecords(catalog=catalog, display=display, clock=clock, ids=ids)
     reconciliation = ReconciliationService(
         catalog=catalog, permissions=permissions, store=store, records=records, register=register

@@ -69,7 +69,7 @@ class DifferingRows:
                 at=self._clock.now(),
                 actor=actor,
                 kind="rows.shown",
-                subject=found.reconciliation.subject,
+                subject=f"reconciliation:{reconciliation_id}",
                 facts={"migration": migration, "check": check},
             )
             done = len(found.reconciliation.reconciled.results) if found.reconciliation.reconciled else 0
@@ -100,23 +100,15 @@ class DifferingRows:
         if not await tx.row_requests.add(self._request(found, actor)):
             return False
         one = found.reconciliation
-        channel, thread = await self._place(tx, one)
+        summaries = self._catalog.get(one.migration).playbook.channels.summaries
         await tx.outbox.say(
-            channel=channel,
+            channel=one.channel or summaries,
             subject=f"rows:{one.id}:{found.result.check}",
             facts=await self._facts(tx, found, actor),
             at=self._clock.now(),
-            thread=thread,
+            thread=one.subject if one.has_message else None,
         )
         return True
-
-    async def _place(self, tx: Transaction, one: Reconciliation) -> tuple[str, str | None]:
-        """Where its message is: its channel, and what the message is about."""
-        if one.channel:
-            return one.channel, one.subject
-        day = await tx.summaries.of(one.migration, one.id)
-        channel = self._catalog.get(one.migration).playbook.channels.summaries
-        return channel, day.subject if day else None
 
     async def _facts(self, tx: Transaction, found: RowCheck, actor: Actor) -> DifferingRowsFacts:
         one, result = found.reconciliation, found.result

@@ -114,7 +114,7 @@ class ReconciliationRecords:
             at=self._clock.now(),
             actor=actor,
             kind=f"reconciliation.{kind}",
-            subject=one.subject,
+            subject=f"reconciliation:{one.id}",
             facts=facts,
         )
 

@@ -62,7 +62,7 @@ class ReconciliationWatch:
 
     @property
     def seen(self) -> Mapping[str, Sequence[RowSeen]]:
-        """The rows that differ, by check, as the register wants them: to read all of them again takes long."""
+        """The rows that differ, by check, as the register wants them: reading them again takes long."""
         return self._seen
 
     async def checked(self, done: int, total: int, result: CheckResult) -> None:  # noqa: ARG002

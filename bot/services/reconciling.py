@@ -171,7 +171,8 @@ class Reconciling:
         await after.register.reconciled(tx, finished, rows=seen)
         await after.summaries.ended(tx, finished, gathered)
         await after.rows.finished(tx, finished)
-        await after.display.show(tx, finished, done=len(reconciled.results))
+        if finished.day is None:
+            await after.display.show(tx, finished, done=len(reconciled.results))
         return finished
 
     @asynccontextmanager

@@ -105,6 +105,6 @@ class RowExport:
             at=self._clock.now(),
             actor=actor,
             kind="rows.exported",
-            subject=found.reconciliation.subject,
+            subject=f"reconciliation:{found.reconciliation.id}",
             facts={"migration": found.reconciliation.migration, "check": found.result.check},
         )

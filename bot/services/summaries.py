@@ -35,7 +35,7 @@ class SummaryService:
         *,
         catalog: Catalog,
         roles: RoleDirectory,
-        coverage: CoverageReader | None,
+        coverage: CoverageReader,
         telling: SummaryTelling,
         clock: Clock,
     ) -> None:
@@ -64,8 +64,9 @@ class SummaryService:
             return
         if finished.asked_by != SWITCHBACK:
             facts = await self._telling.facts(tx, finished, day=None, gathered=gathered)
-            subject = f"reconciliation:{finished.id}"
-            await tx.outbox.show(channel=finished.channel, subject=subject, facts=facts, at=self._clock.now())
+            await tx.outbox.show(
+                channel=finished.channel, subject=finished.subject, facts=facts, at=self._clock.now()
+            )
             return
         day = await tx.summaries.of(finished.migration, finished.id)
         if day is None or day.status != "running":
@@ -76,6 +77,15 @@ class SummaryService:
             await self._wait(tx, day, why)
         else:
             await self._tell(tx, day, finished, gathered)
+
+    async def refresh(self, tx: Transaction, told: Reconciliation) -> None:
+        """Bring the summary that tells of a reconciliation up to date with the register."""
+        facts = await tx.outbox.latest(kind=SummaryFacts.kind, subject=told.subject)
+        if facts is None or facts["id"] != told.id:
+            return
+        current = await self._telling.brought_up_to_date(tx, SummaryFacts.model_validate(facts))
+        channel = told.channel or self._catalog.get(told.migration).playbook.channels.summaries
+        await tx.outbox.show(channel=channel, subject=told.subject, facts=current, at=self._clock.now())
 
     async def miss(self, tx: Transaction, day: SummaryDay, *, why: str) -> None:
         """A day whose summary will not come; a message that is there already says so."""
@@ -95,16 +105,18 @@ class SummaryService:
         return schedule is not None and last_due(schedule, self._clock.now()).day > day.day
 
     def _waits(self, day: SummaryDay, why: CheckResult) -> bool:
-        return why.status == "unknown" and day.until is not None and self._clock.now() < day.until
+        """Whether it may still come right. A side that does not answer is asked again, too."""
+        in_time = day.until is not None and self._clock.now() < day.until
+        return in_time and why.status in ("unknown", "error")
 
     async def _wait(self, tx: Transaction, day: SummaryDay, why: CheckResult) -> None:
-        next_try = self._clock.now() + TRY_AGAIN_AFTER
+        next_try, reason = self._clock.now() + TRY_AGAIN_AFTER, why.difference or why.problem
         if day.until is not None:
             next_try = min(next_try, day.until)
         changed = {"status": "waiting", "next_try": next_try, "waited": True, "shown": True}
-        if await self._change(tx, day, changed, "summary.waits", why=why.problem, tries=day.tries):
+        if await self._change(tx, day, changed, "summary.waits", why=reason, tries=day.tries):
             waiting = day.model_copy(update=changed)
-            await self._show(tx, day, self._put_off(waiting, state="waiting", why=why.problem))
+            await self._show(tx, day, self._put_off(waiting, state="waiting", why=reason))
 
     async def _tell(
         self, tx: Transaction, day: SummaryDay, finished: Reconciliation, gathered: Gathered
@@ -119,7 +131,7 @@ class SummaryService:
 
     async def _call(self, tx: Transaction, day: SummaryDay, facts: SummaryFacts) -> None:
         """Call owners in the thread: Slack tells nobody of a mention that comes into an older message."""
-        owners = {result.owner for result in facts.checks if facts.needs_somebody(result)}
+        owners = {result.owner for result in facts.reconciled.results if facts.needs_somebody(result)}
         people = tuple(sorted({one for owner in owners for one in facts.called.get(owner, ())}))
         if people:
             entry = TimelineEntry(
@@ -179,6 +191,6 @@ class SummaryService:
 
     async def _uncompared(self, loaded: LoadedPlaybook, day: date) -> Coverage | None:
         schedule = loaded.playbook.reconcile.schedule
-        if self._coverage is None or schedule is None or not tells_coverage(schedule, day):
+        if schedule is None or not tells_coverage(schedule, day):
             return None
         return await self._coverage.read(loaded)

@@ -1,10 +1,12 @@
 """What a summary tells, out of the records: what changed, clean days, the chart, what is not compared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from bot.domain.check_result import Reconciled
 from bot.domain.cleanness import cleanness, overall_cleanness
+from bot.domain.discrepancy import Discrepancy
 from bot.domain.messages.discrepancies import check_registers
 from bot.domain.messages.summary import MOST_UNCOMPARED, SummaryFacts, Uncovered
 from bot.domain.playbook.document import Playbook
@@ -47,11 +49,6 @@ class SummaryTelling:
             playbook.reconcile.explained_is_clean,
         )
         clean = overall_cleanness(reconciled, known, explained_is_clean=lenient, day=on) != "not clean"
-        explained = {
-            result.check
-            for result in reconciled.results
-            if cleanness(result, known, explained_is_clean=True, day=on) == "explained"
-        }
         last = await tx.summaries.last_told(finished.migration, before=on if day is not None else None)
         days = await tx.summaries.days(finished.migration)
         streak = clean_in_a_row(days) + (clean and day is not None)
@@ -69,8 +66,8 @@ class SummaryTelling:
             reconciled=reconciled,
             clean=clean,
             streak=streak,
-            explained=tuple(sorted(explained)),
-            registered={one.check: one.counted() for one in check_registers(known, on)},
+            explained=_explained(reconciled, known, on),
+            registers=check_registers(known, on),
             since=last.day if last is not None else None,
             changes=await self._changes(tx, last, finished),
             missed=_missed(days, after=last, before=on) if day is not None else (),
@@ -78,6 +75,20 @@ class SummaryTelling:
             called=dict(gathered.called),
             chart=await self._chart(tx, playbook, finished, on=on, ended=ended),
             uncovered=uncovered(gathered.coverage),
+        )
+
+    async def brought_up_to_date(self, tx: Transaction, told: SummaryFacts) -> SummaryFacts:
+        """A summary that was told, with what the register has now; whether its day was clean stays as it was.
+
+        Nobody is called by it: Slack tells nobody of a mention in a message that is there already.
+        """
+        known = await tx.discrepancies.listed(told.migration)
+        return told.model_copy(
+            update={
+                "explained": _explained(told.reconciled, known, told.day),
+                "registers": check_registers(known, told.day),
+                "called": {},
+            }
         )
 
     async def _changes(
@@ -123,6 +134,16 @@ def uncovered(coverage: Coverage | None) -> Uncovered | None:
         named=(*named[:MOST_UNCOMPARED], *([f"and {more} more"] if more > 0 else [])),
         problems=coverage.problems,
     )
+
+
+def _explained(reconciled: Reconciled, known: Sequence[Discrepancy], on: date) -> tuple[str, ...]:
+    """The failed checks of which everything that differs is explained or accepted."""
+    explained = (
+        result.check
+        for result in reconciled.results
+        if cleanness(result, known, explained_is_clean=True, day=on) == "explained"
+    )
+    return tuple(sorted(explained))
 
 
 def _missed(days: tuple[SummaryDay, ...], *, after: SummaryDay | None, before: date) -> tuple[date, ...]:

@@ -7,7 +7,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from bot.domain.check_result import Reconciled
-from bot.domain.person import Actor
+from bot.domain.person import SWITCHBACK, Actor
 from bot.store.connection import Connection
 from bot.store.insert_once import insert_once
 from bot.store.tables import reconciliations
@@ -44,8 +44,15 @@ class Reconciliation:
 
     @property
     def subject(self) -> str:
-        """What its message and its entries of the audit log are about."""
+        """The subject of its message: the day's summary where it is that of the schedule."""
+        if self.day is not None and self.asked_by == SWITCHBACK:
+            return f"summary:{self.migration}:{self.day}"
         return f"reconciliation:{self.id}"
+
+    @property
+    def has_message(self) -> bool:
+        """Whether people see it in a channel; one that was asked for at the terminal is seen there alone."""
+        return bool(self.channel) or self.day is not None
 
 
 class Reconciliations:

@@ -4,7 +4,6 @@ from dataclasses import asdict
 
 import typer
 
-from bot.domain.errors import SettingsError
 from bot.ports.coverage import Coverage
 from bot.terminal.ending import ERROR, FINDING, ended, joined, say_json
 
@@ -43,9 +42,4 @@ def tell_coverage(migration: str, *, as_json: bool) -> None:
 
 async def _read(migration: str) -> Coverage:
     async with joined() as switchback:
-        loaded = switchback.services.catalog.get(migration)
-        if switchback.coverage is None:
-            raise SettingsError(
-                "This Switchback has nothing that reads what no check compares", do="Upgrade it"
-            )
-        return await switchback.coverage.read(loaded)
+        return await switchback.coverage.read(switchback.services.catalog.get(migration))

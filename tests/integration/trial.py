@@ -22,7 +22,7 @@ from bot.engine.registry import ActionRegistry
 from bot.joining import Outside, join
 from bot.ports.action import Action, Parameters
 from bot.ports.clock import Ids
-from bot.ports.coverage import CoverageReader
+from bot.ports.coverage import Coverage, CoverageReader
 from bot.ports.table_reader import TableReader
 from bot.reconcile.table_reader import PlaybookTableReader
 from bot.services.catalog import Catalog
@@ -36,6 +36,7 @@ from bot.store.store import Store
 from bot.store.tables import audit, incidents, outbox
 from tests.fakes.actions import ScriptedAction
 from tests.fakes.clock import CountingIds, FakeClock
+from tests.fakes.coverage import FakeCoverage
 from tests.fakes.jobs import FakeJobs, Job
 from tests.fakes.measuring import FakeReconciler, FakeSignals
 from tests.fakes.roles import FakeRoles
@@ -211,7 +212,7 @@ async def joined(
             clock=clock,
             ids=ids or CountingIds(),
             replica="trial",
-            coverage=coverage,
+            coverage=coverage or FakeCoverage(Coverage((), 0, 0)),
         )
         product = join(catalog=catalog, store=store, outside=outside)
         yield Trial(

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from bot.domain.check_result import CheckResult, Reconciled
+from bot.domain.messages.discrepancies import CheckRegister
 from bot.domain.messages.facts import Facts
 from bot.domain.playbook.checks import READY
 from bot.domain.summary_changes import Change
@@ -31,9 +32,9 @@ class SummaryFacts(Facts):
     """A reconciliation as its day's summary tells of it, or as one that `asked_by` a person.
 
     `streak` counts clean days in a row: with this one where it is clean, before it otherwise. `explained`
-    are failed checks that are explained in the register, and `registered` has what is in it, by check: `2
-    new`. `called` has the ids to mention of owners who have to act. `changes` are since the day `since`;
-    `missed` are days without a summary since then.
+    are failed checks that are explained in the register, and `registers` what is in it, by check. `called`
+    has the ids to mention of owners who have to act. `changes` are since the day `since`; `missed` are days
+    without a summary since then.
     """
 
     kind: ClassVar[str] = "summary"
@@ -51,7 +52,7 @@ class SummaryFacts(Facts):
     clean: bool
     streak: int
     explained: tuple[str, ...] = ()
-    registered: dict[str, str] = Field(default_factory=dict)
+    registers: tuple[CheckRegister, ...] = ()
     since: date | None = None
     changes: tuple[Change, ...] = ()
     missed: tuple[date, ...] = ()
@@ -114,7 +115,9 @@ def headline(facts: SummaryFacts) -> str:
 def _verdict(facts: SummaryFacts) -> str:
     name, total = facts.migration, len(facts.checks)
     if facts.not_ready is not None:
-        return f"❌ {name}: nothing could be compared, the two sides were not ready"
+        unasked = facts.not_ready.status == "error"
+        why = "it is not known whether the two sides are ready" if unasked else "the two sides were not ready"
+        return f"{'❔' if unasked else '❌'} {name}: nothing could be compared, {why}"
     counted = {
         status: sum(result.status == status for result in facts.checks)
         for status in ("failed", "error", "unknown")

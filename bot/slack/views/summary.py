@@ -1,5 +1,6 @@
 """A day's summary: the verdict, who has to do what, what changed, every check, the chart; or one line."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.domain.check_result import CheckResult
@@ -23,6 +24,8 @@ from bot.slack.blocks import (
     headline as bold,
 )
 from bot.slack.chart import LineChart, Series, line_chart
+from bot.slack.views.differing_rows import show_rows_buttons
+from bot.slack.views.discrepancies import discrepancy_buttons, discrepancy_lines
 from bot.slack.views.lines import MOST_CALLED, mention
 
 _MARKS = {"passed": "✅", "failed": "❌", "error": "❔", "unknown": "❔"}
@@ -37,12 +40,17 @@ def summary(facts: SummaryFacts) -> Message:
     if facts.quiet and not facts.asked_by:
         return Message(text=escape(head), blocks=(section(f"{escape(head)} · {_when(facts)}"),))
     chart = _chart(facts)
-    before = (bold(head), *sections(_todos(facts), most=3500), *_news(facts))
+    before = (
+        bold(head),
+        *sections(*(_todos(facts, below) for below in _below(facts)), most=3200),
+        *_news(facts),
+    )
     after = (
         *([context(note)] if (note := _chart_note(facts, chart)) else []),
         *_uncompared(facts.uncovered),
-        actions([_again(facts.migration)], block_id="summary"),
-        context(escape(_foot(facts)), _when(facts)),
+        *discrepancy_buttons(facts.migration, facts.registers),
+        actions([*show_rows_buttons(facts.id, facts.checks), _again(facts.migration)], block_id="summary"),
+        context(escape(_foot(facts), most=600), _when(facts)),
     )
     rows = [_row(facts, result) for result in sorted(facts.checks, key=CheckResult.worst_first)]
     drawn = (table([_HEAD, *rows[:99]], right=(2, 3, 4, 5), wrapped=1),) if rows else ()
@@ -50,7 +58,7 @@ def summary(facts: SummaryFacts) -> Message:
     return Message(
         text=escape(head),
         blocks=(*before, *drawn, *charts, *after),
-        plainer=(*before, *sections([_line(row) for row in rows], most=3500), *after),
+        plainer=(*before, *sections([_line(row) for row in rows], most=3000), *after),
     )
 
 
@@ -86,15 +94,22 @@ def _again(migration: str) -> Block:
     return button("Run again", action_id=ids.RECONCILE_AGAIN, value=migration)
 
 
-def _todos(facts: SummaryFacts) -> list[str]:
-    if facts.not_ready is not None:
-        return [f"❌ {escape(facts.not_ready.problem, most=800)}"]
+def _below(facts: SummaryFacts) -> tuple[Mapping[str, Sequence[str]], ...]:
+    """What the register has of each check, to stand below it: in full, counted, and not at all."""
+    known = {register.check: discrepancy_lines(register) for register in facts.registers}
+    return known, {check: lines[:1] for check, lines in known.items()}, {}
+
+
+def _todos(facts: SummaryFacts, below: Mapping[str, Sequence[str]]) -> list[str]:
     called: set[str] = set()
+    if facts.not_ready is not None:
+        return [_todo(facts, facts.not_ready, called, problem=facts.not_ready.problem)]
     shared = facts.reconciled.shared_problem
     lines = []
     for result in sorted(facts.checks, key=CheckResult.worst_first):
         if result.status != "passed":
-            lines.append(_todo(facts, result, called, problem="" if shared else result.problem))
+            line = _todo(facts, result, called, problem="" if shared else result.problem)
+            lines.append("\n".join([line, *below.get(result.check, ())]))
     if shared:
         lines.insert(facts.reconciled.failed, f"❔ *The same error*: {escape(shared, most=300)}")
     return lines
@@ -109,13 +124,10 @@ def _todo(facts: SummaryFacts, result: CheckResult, called: set[str], *, problem
     else:
         said = "could not be done" if result.status == "error" else "says nothing"
         what = f"{said}: {escape(problem, most=300)}" if problem else said
-    known = (
-        f" · in the register: {facts.registered[result.check]}" if result.check in facts.registered else ""
-    )
     if result.check in facts.explained:
-        return f"{title}: {what}. Explained{known}"
+        return f"{title}: {what}. Explained"
     do = escape(result.on_fail, most=500)
-    return f"{title}: {what}. {do} · owner {_owner(facts, result, called)}{known}"
+    return f"{title}: {what}. {do} · owner {_owner(facts, result, called)}"
 
 
 def _owner(facts: SummaryFacts, result: CheckResult, called: set[str]) -> str:

@@ -1,4 +1,4 @@
-"""`switchback reconcile --history`: what a check found before, as text, JSON and a picture."""
+"""`switchback reconcile` with --history and --coverage: what a check found, and what none compares."""
 
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -37,3 +37,17 @@ def test_a_check_without_a_history_and_a_picture_without_a_check_are_errors(swit
     assert "Did you mean total-compensation?" in unknown.stderr
     assert switchback("reconcile", "planwise", "--picture", "pay.svg").ended() == 2
     assert switchback("reconcile", "planwise", "--history", "total-compensation", "--coverage").ended() == 2
+
+
+def test_what_no_check_compares_is_told_with_exit_status_1_and_as_json(switchback: Switchback) -> None:
+    told = switchback("reconcile", "planwise", "--coverage")
+    assert (told.ended(), told.stderr) == (1, "")
+    body = as_object(printed(switchback("reconcile", "planwise", "--coverage", "--json")))
+    uncompared = objects_in(body["uncompared"])
+    head = told.stdout.splitlines()[0]
+    assert head == (
+        f"❌ planwise: {body['uncompared_tables']} of {body['tables']} tables and "
+        f"{body['uncompared_columns']} of {body['columns']} columns are compared by no check"
+    )
+    assert ("legacy", "employees") in {(one["side"], one["table"]) for one in uncompared}
+    assert body["problems"] == []

@@ -69,9 +69,10 @@ NOT_READY = CheckResult(
     status="unknown",
     tolerance="0",
     critical=False,
-    owner="",
-    on_fail="",
-    problem="new: its last batch is of 14 March",
+    owner="data",
+    on_fail="Look at the batch",
+    difference="new has no batch of today, the last is of 2026-03-13",
+    problem="not comparable yet: new has no batch of today, the last is of 2026-03-13",
 )
 
 
@@ -87,10 +88,10 @@ class Days:
             result(name, variances.get(name, "0")) for name in ("accounts", "postings")
         )
 
-    def not_ready(self) -> None:
+    def not_ready(self, status: CheckStatus = "unknown") -> None:
         """The next reconciliations find that a side has not finished its batch."""
         unknown = (result(name, "0", status="unknown") for name in ("accounts", "postings"))
-        self.trial.reconciler.results = (NOT_READY, *unknown)
+        self.trial.reconciler.results = (NOT_READY.model_copy(update={"status": status}), *unknown)
 
     def at(self, moment: str) -> None:
         """Move the clock on to a moment in UTC: `2026-03-15 06:30`."""

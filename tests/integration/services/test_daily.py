@@ -159,7 +159,7 @@ async def test_sides_that_are_not_ready_are_asked_again_every_five_minutes_and_t
         days.not_ready()
         await days.look_at("2026-03-14 06:30")
         put_off = await days.put_off()
-        assert (put_off.state, put_off.tries, put_off.why) == ("waiting", 1, NOT_READY.problem)
+        assert (put_off.state, put_off.tries, put_off.why) == ("waiting", 1, NOT_READY.difference)
         await days.look_at("2026-03-14 06:34")
         assert days.trial.reconciler.runs == 1
         await days.look_at("2026-03-14 06:35")
@@ -181,12 +181,31 @@ async def test_sides_that_are_not_ready_by_the_deadline_are_a_finding(trial: Tri
     async with lived(trial, scheduled(trial, ready_when=ready)) as days:
         await days.look()
         days.not_ready()
-        for minute in (30, 35, 37):
+        for minute in (30, 35):
             await days.look_at(f"2026-03-14 06:{minute}")
+        days.not_ready("failed")
+        await days.look_at("2026-03-14 06:37")
         told = await days.told()
         assert headline(told) == "❌ ledger: nothing could be compared, the two sides were not ready"
+        blocks = str((await days.message()).blocks)
+        assert "new has no batch of today" in blocks
+        assert "Look at the batch · owner <!subteam^S0LEDGER-DATA>" in blocks
         assert (await days.stands())[-1] == ("03-14", "told")
         assert days.trial.reconciler.runs == 3
+
+
+async def test_a_side_that_does_not_answer_is_asked_again_until_the_deadline_and_then_nobody_knows(
+    trial: Trial,
+) -> None:
+    ready = {"both": {"sql": "SELECT max(loaded_at) FROM batches"}, "by": "06:33"}
+    async with lived(trial, scheduled(trial, ready_when=ready)) as days:
+        await days.look()
+        days.not_ready("error")
+        await days.look_at("2026-03-14 06:30")
+        assert (await days.put_off()).state == "waiting"
+        await days.look_at("2026-03-14 06:33")
+        told = headline(await days.told())
+        assert told == "❔ ledger: nothing could be compared, it is not known whether the two sides are ready"
 
 
 async def test_sides_that_are_never_ready_are_a_finding_at_the_end_of_the_day_without_a_deadline(

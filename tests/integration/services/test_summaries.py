@@ -240,6 +240,29 @@ async def test_an_explained_discrepancy_is_clean_only_where_the_playbook_says_so
         mark = "✅" if explained_is_clean else "❌"
         assert headline(told).startswith(f"{mark} ledger: 1 of 2 checks outside tolerance, all explained")
         blocks = str((await days.message()).blocks)
-        assert "Explained · in the register: 1 explained" in blocks
+        assert "explained by Ana" in blocks
         # Nobody has to act on it.
         assert "<!subteam" not in blocks
+
+
+async def test_what_is_said_of_a_discrepancy_is_told_in_the_summarys_thread_and_the_summary_is_kept_current(
+    trial: Trial,
+) -> None:
+    async with lived(trial) as days:
+        await days.look()
+        days.find(accounts="3")
+        await days.look_at("2026-03-14 06:30")
+        async with trial.store.reading() as tx:
+            (entry,) = await tx.discrepancies.listed("ledger")
+        await days.trial.services.discrepancies.explain(
+            One(entry.id, entry.version), category="improvement", text="legacy rounds", actor=ANA
+        )
+        (said,) = await days.trial.messages("timeline")
+        assert (said.channel, said.thread) == (SUMMARIES, "summary:ledger:2026-03-14")
+        (row,) = await days.rows()
+        told = await days.told()
+        assert (told.explained, told.called, told.clean) == (("accounts",), {}, False)
+        assert row.subject == "summary:ledger:2026-03-14"
+        assert "explained by Ana" in str((await days.message()).blocks)
+        # What was found on the day stays as it was told.
+        assert (await days.stands())[-1] == ("03-14", "told")

@@ -10,6 +10,7 @@ from bot.domain.messages.summary import SummaryFacts, SummaryWaitFacts, Uncovere
 from bot.domain.summary_changes import Change
 from bot.domain.variance_chart import VarianceChart, VarianceLine
 from tests.unit.domain.ledger import NOW
+from tests.unit.slack.discrepancy_samples import registers
 
 _NAME_OF_60 = "a" * 60
 
@@ -17,7 +18,7 @@ _NAME_OF_60 = "a" * 60
 def _result(text: str, status: CheckStatus, number: int) -> CheckResult:
     group = GroupDifference(group=text, legacy=Decimal(1), new=None, variance=None, outside=True)
     return CheckResult(
-        check=f"{number:060}",
+        check=f"c{number}",
         title=text,
         status=status,
         legacy=text,
@@ -55,8 +56,8 @@ def summary(
         reconciled=Reconciled(results=tuple(results)),
         clean=False,
         streak=4,
-        explained=(f"{0:060}",) if each > 1 else (),
-        registered={f"{0:060}": "2 new, 1 explained"},
+        explained=("c0",) if each > 1 else (),
+        registers=registers(text, each),
         since=date(2026, 3, 13),
         changes=(Change(kind="worse", title=text, text=text),) * each * 3,
         missed=days[:missed],
@@ -73,7 +74,7 @@ def summary(
 def quiet(text: str, **changes: object) -> SummaryFacts:
     """A day on which all is well."""
     passed = Reconciled(results=tuple(_result(text, "passed", number) for number in range(5)))
-    nothing = {"changes": (), "missed": (), "uncovered": None, "explained": ()}
+    nothing = {"changes": (), "missed": (), "uncovered": None, "explained": (), "registers": ()}
     return summary(text).model_copy(
         update={**nothing, "reconciled": passed, "clean": True, "streak": 12, **changes}
     )
