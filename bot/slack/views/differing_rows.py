@@ -15,6 +15,7 @@ from bot.slack.blocks import (
     button,
     clip,
     context,
+    counted,
     escape,
     headline,
     moment,
@@ -92,7 +93,8 @@ def _lines(row: RowDifference) -> Iterator[list[str | None]]:
             noted = f"{legacy} ({cell.note})" if cell.note else legacy
             yield [ROW_KINDS[row.kind], *key, cell.column, noted, new]
     elif row.kind == "duplicated":
-        yield [ROW_KINDS[row.kind], *key, _WHOLE_ROW, f"{row.legacy_rows} rows", f"{row.new_rows} rows"]
+        sides = [counted(row.legacy_rows, "row"), counted(row.new_rows, "row")]
+        yield [ROW_KINDS[row.kind], *key, _WHOLE_ROW, *sides]
     else:
         there = ", ".join(f"{cell.column} {cell.legacy or cell.new}" for cell in row.cells) or HIDDEN
         sides = ["missing", there] if row.kind == "missing_in_legacy" else [there, "missing"]

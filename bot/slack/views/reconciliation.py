@@ -94,7 +94,7 @@ def _asked(facts: ReconciliationFacts) -> str:
 
 
 def _foot(facts: ReconciliationFacts, reconciled: Reconciled) -> str:
-    parts = [escape(facts.title), f"asked by {escape(facts.asked_by)}"]
+    parts = [escape(facts.title, most=300), f"asked by {escape(facts.asked_by, most=200)}"]
     if facts.ended_at is not None:
         took = (facts.ended_at - facts.started_at).total_seconds()
         parts += [moment(facts.ended_at, "{date_short_pretty} {time}"), f"took {took:.1f} s"]
