@@ -34,6 +34,7 @@ from bot.services.permissions import Permissions
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
 from bot.services.reconciliation_display import ReconciliationDisplay
+from bot.services.reconciliation_following import ReconciliationFollowing
 from bot.services.reconciliation_records import ReconciliationRecords
 from bot.services.reconciling import Afterwards, Reconciling
 from bot.services.rehearsal_signatures import RehearsalSignatures
@@ -230,6 +231,7 @@ def _reconciling(common: _Common) -> _Reconciling:
         reconciler=common.outside.reconciler,
         records=records,
         afterwards=Afterwards(register, summaries, rows, display),
+        following=ReconciliationFollowing(display=display, store=store, clock=clock),
         retention=RowRetention(store=store, clock=clock),
         clock=clock,
     )

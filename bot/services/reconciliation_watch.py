@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.advance import Advance, Pace, RowProgress
 from bot.domain.check_result import CheckResult
@@ -28,7 +28,11 @@ class Progress:
 
 
 class ReconciliationWatch:
-    """Implements `bot.ports.reconciler.Watch`. `titles` are those of the checks that are done."""
+    """Implements `bot.ports.reconciler.Watch`. `titles` are those of the checks that are done.
+
+    `rows_before` are the rows of both sides that a check had the last time, by check: an estimate for those
+    whose number is not known before they are read.
+    """
 
     def __init__(
         self,
@@ -37,12 +41,14 @@ class ReconciliationWatch:
         titles: Mapping[str, str],
         store: Store,
         clock: Clock,
+        rows_before: Mapping[str, int],
         cancelled: asyncio.Event | None = None,
     ) -> None:
         self._reconciliation = reconciliation
         self._titles = titles
         self._store = store
         self._clock = clock
+        self._rows_before = rows_before
         self._cancelled = cancelled or asyncio.Event()
         self._done = 0
         self._paces: dict[str, Pace] = {}
@@ -72,6 +78,8 @@ class ReconciliationWatch:
 
     async def advanced(self, advance: Advance) -> None:
         """Note how far a check is; nothing waits for it."""
+        if advance.rows_total is None:
+            advance = replace(advance, rows_total=self._rows_before.get(advance.check))
         now, known = self._clock.monotonic(), self._paces.get(advance.check)
         self._paces[advance.check] = (
             Pace.begun(advance, now) if known is None else known.advanced(advance, now)

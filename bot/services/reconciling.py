@@ -1,14 +1,13 @@
 """Doing a reconciliation: as a durable job, or here and now for the terminal."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from bot.domain.check_result import Reconciled
-from bot.domain.errors import CalledOffError, StoreError, SupersededError, UnknownNameError
+from bot.domain.errors import CalledOffError, SupersededError, UnknownNameError
 from bot.domain.person import Actor
 from bot.domain.sighting import RowSeen
 from bot.ports.clock import Clock
@@ -18,18 +17,14 @@ from bot.services.differing_rows import DifferingRows
 from bot.services.discrepancy_register import DiscrepancyRegister
 from bot.services.reconciliation import scope_of
 from bot.services.reconciliation_display import ReconciliationDisplay
+from bot.services.reconciliation_following import Follow, ReconciliationFollowing
 from bot.services.reconciliation_records import ReconciliationRecords
-from bot.services.reconciliation_watch import Progress, ReconciliationWatch
+from bot.services.reconciliation_watch import ReconciliationWatch
 from bot.services.row_retention import RowRetention
 from bot.services.summaries import SummaryService
 from bot.services.summary_facts import Gathered
 from bot.store.reconciliations import Reconciliation
 from bot.store.store import Store, Transaction
-
-# Between two looks whether somebody has called it off.
-LOOK_SECONDS = 0.5
-# Between two pictures of how far it is. Slack takes about 50 updates a minute.
-SHOW_SECONDS = 2.0
 
 log = structlog.get_logger()
 
@@ -58,6 +53,7 @@ class Reconciling:
         reconciler: Reconciler,
         records: ReconciliationRecords,
         afterwards: Afterwards,
+        following: ReconciliationFollowing,
         retention: RowRetention,
         clock: Clock,
     ) -> None:
@@ -66,6 +62,7 @@ class Reconciling:
         self._reconciler = reconciler
         self._records = records
         self._afterwards = afterwards
+        self._following = following
         self._retention = retention
         self._clock = clock
 
@@ -94,7 +91,7 @@ class Reconciling:
         checks: Sequence[str] = (),
         rows: bool = False,
         cancelled: asyncio.Event | None = None,
-        follow: Callable[[Progress], None] | None = None,
+        follow: Follow | None = None,
     ) -> Reconciliation:
         """Reconcile here and now, for the terminal; nothing is posted. `follow` is told how far it is.
 
@@ -122,7 +119,7 @@ class Reconciling:
         asked: Reconciliation,
         *,
         cancelled: asyncio.Event | None = None,
-        follow: Callable[[Progress], None] | None = None,
+        follow: Follow | None = None,
     ) -> Reconciliation | None:
         """Compare and keep what was found; None when it was called off before."""
         loaded = self._catalog.get(asked.migration)
@@ -137,11 +134,12 @@ class Reconciling:
             titles=titles,
             store=self._store,
             clock=self._clock,
+            rows_before=await self._rows_before(asked.migration),
             cancelled=cancelled,
         )
         finished = None
         try:
-            async with self._followed(asked, watch, follow):
+            async with self._following.following(asked, watch, follow):
                 reconciled = await self._reconciler.run(loaded, only=only, watch=watch)
             gathered = await self._afterwards.summaries.gather(asked, reconciled)
             async with self._store.transaction() as tx:
@@ -154,6 +152,12 @@ class Reconciling:
             return None
         await self._retention.forget_outdated()
         return finished
+
+    async def _rows_before(self, migration: str) -> dict[str, int]:
+        async with self._store.reading() as tx:
+            latest = await tx.reconciliations.latest(migration)
+        results = latest.reconciled.results if latest and latest.reconciled else ()
+        return {one.check: one.rows.legacy + one.rows.new for one in results if one.rows is not None}
 
     async def _finish(
         self,
@@ -174,66 +178,3 @@ class Reconciling:
         if finished.day is None:
             await after.display.show(tx, finished, done=len(reconciled.results))
         return finished
-
-    @asynccontextmanager
-    async def _followed(
-        self,
-        asked: Reconciliation,
-        watch: ReconciliationWatch,
-        follow: Callable[[Progress], None] | None,
-    ) -> AsyncIterator[None]:
-        """Look after it until the block ends. A transaction that was begun is seen to its end."""
-        over = asyncio.Event()
-        following = asyncio.create_task(self._follow(asked, watch, follow, over))
-        try:
-            yield
-        finally:
-            over.set()
-            await following
-
-    async def _follow(
-        self,
-        asked: Reconciliation,
-        watch: ReconciliationWatch,
-        follow: Callable[[Progress], None] | None,
-        over: asyncio.Event,
-    ) -> None:
-        shown_at, shown = self._clock.monotonic(), ""
-        while not over.is_set():
-            await self._pause(over)
-            progress, now = watch.progress, self._clock.monotonic()
-            if over.is_set():
-                return
-            if follow is not None:
-                follow(progress)
-            due = now - shown_at >= SHOW_SECONDS
-            try:
-                wanted = await self._look(asked, progress, due=due, changed=progress.described() != shown)
-            except StoreError as error:
-                log.warning("reconciliation.database_away", problem=str(error))
-                continue
-            if due:
-                shown_at, shown = now, progress.described()
-            if not wanted:
-                watch.cancelled.set()
-
-    async def _look(self, asked: Reconciliation, progress: Progress, *, due: bool, changed: bool) -> bool:
-        """Whether it is still wanted. When it is time, it is noted that it goes on, and shown how far."""
-        if not due:
-            async with self._store.reading() as tx:
-                return await tx.reconciliations.runs(asked.id)
-        async with self._store.transaction(later=True) as tx:
-            # It holds the row, so that no picture of the progress comes after that of the end.
-            if not await tx.reconciliations.beat(asked.id, at=self._clock.now()):
-                return False
-            if changed:
-                await self._afterwards.display.show(tx, asked, done=progress.done, progress=progress.rows)
-            return True
-
-    async def _pause(self, over: asyncio.Event) -> None:
-        waits = [asyncio.ensure_future(one) for one in (self._clock.sleep(LOOK_SECONDS), over.wait())]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()

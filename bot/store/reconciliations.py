@@ -7,6 +7,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from bot.domain.check_result import Reconciled
+from bot.domain.errors import UnknownNameError
 from bot.domain.person import SWITCHBACK, Actor
 from bot.store.connection import Connection
 from bot.store.insert_once import insert_once
@@ -107,14 +108,12 @@ class Reconciliations:
         return bool((await self._connection.execute(query)).scalar_one() == "running")
 
     async def get(self, reconciliation_id: str) -> Reconciliation:
-        """The reconciliation of that id."""
-        return _read(
-            (
-                await self._connection.execute(
-                    sa.select(reconciliations).where(reconciliations.c.id == reconciliation_id)
-                )
-            ).one()
-        )
+        """The reconciliation of that id. Raises UnknownNameError."""
+        query = sa.select(reconciliations).where(reconciliations.c.id == reconciliation_id)
+        row = (await self._connection.execute(query)).one_or_none()
+        if row is None:
+            raise UnknownNameError("reconciliation", reconciliation_id, ())
+        return _read(row)
 
     async def finish(self, reconciliation_id: str, *, reconciled: Reconciled, at: datetime) -> bool:
         """Note what it found, once; False when it had ended already."""

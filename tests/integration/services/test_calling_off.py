@@ -9,7 +9,7 @@ import pytest
 from bot.domain.advance import Advance
 from bot.domain.errors import CalledOffError, NotAllowedError, SupersededError
 from bot.domain.person import Actor
-from bot.services.reconciling import LOOK_SECONDS, SHOW_SECONDS
+from bot.services.reconciliation_following import LOOK_SECONDS, SHOW_SECONDS
 from bot.store.reconciliations import Reconciliation
 from tests.integration.ledger import ANA, EVE, SAM
 from tests.integration.services.row_check import finds
