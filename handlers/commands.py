@@ -114,8 +114,8 @@ async def _reconcile_as(
         return f"Reconciling {asked.migration} for a summary. {told}."
     declared = services.catalog.get(asked.migration).playbook.reconcile.checks
     checks = counted(len(declared), "check") if asked.scope is None else ", ".join(asked.scope)
-    told = "The result comes" if not asked.show_rows else "The result comes, with the rows in its thread,"
-    return f"Reconciling {asked.migration}: {checks}. {told} in {_place(asked)}."
+    rows = ", the rows that differ in its thread" if asked.show_rows else ""
+    return f"Reconciling {asked.migration}: {checks}. The result comes in {_place(asked)}{rows}."
 
 
 def _place(asked: Reconciliation) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.domain.check_result import CheckResult
-from bot.domain.messages.differing_rows import columns_in_words, counts_in_words
+from bot.domain.messages.differing_rows import rows_in_words
 from bot.domain.messages.reconciliation import not_comparable, verdict_line
 from bot.domain.row_csv import cell_values
 from bot.domain.row_difference import RowDifference
@@ -60,9 +60,8 @@ def _about(result: CheckResult, *, problem: str) -> Iterator[str]:
         return
     sides = f"legacy {result.legacy}, new {result.new}"
     yield f"{sides}: {result.how_far_apart()} (limit {result.tolerance})"
-    if result.rows is not None and result.rows.total:
-        columns = columns_in_words(result.rows)
-        yield counts_in_words(result.rows) + (f"; by column: {columns}" if columns else "")
+    if result.rows is not None and (words := rows_in_words(result.rows)):
+        yield words
     if result.groups:
         yield result.named_groups()
     yield from (found.text for found in result.found[:3])

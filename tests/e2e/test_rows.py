@@ -137,11 +137,11 @@ async def test_the_data_lead_gets_down_to_the_row_and_no_salary_is_anywhere(
     rows = await with_button(dana, "rows.csv:employees")
     assert rows["thread_ts"] == result["ts"]
     head, *lines = table_of(rows)
-    assert head == ["Difference", "employee_id", "Column", "Legacy", "New"]
-    assert {(line[1], line[2]) for line in lines} == {
+    assert head == ["employee_id", "Column", "Legacy", "New", "Difference"]
+    assert {(line[0], line[1]) for line in lines} == {
         (key, column) for key, columns in differing.items() for column in columns
     }
-    assert ["differing", "1234", "salary", "hidden", "hidden"] in lines
+    assert ["1234", "salary", "hidden", "hidden", "differing"] in lines
     await dana.wait_for_message(
         SUMMARIES,
         lambda found: found["ts"] == result["ts"] and "rows.show:employees" not in rollback.buttons(found),

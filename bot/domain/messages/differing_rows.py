@@ -69,5 +69,12 @@ def columns_in_words(found: RowsFound, *, most: int = 8) -> str:
     return _listed([*named, *([f"and {more} more columns"] if more else [])])
 
 
+def rows_in_words(found: RowsFound) -> str:
+    """`12 missing in new, 37 differing; by column: level 37`; the kinds only where not all just differ."""
+    kinds = counts_in_words(found) if found.differing < found.total else ""
+    columns = columns_in_words(found)
+    return "; ".join(filter(None, (kinds, f"by column: {columns}" if columns else "")))
+
+
 def _listed(parts: Iterable[str]) -> str:
     return ", ".join(parts)

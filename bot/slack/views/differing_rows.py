@@ -60,11 +60,12 @@ def differing_rows(facts: DifferingRowsFacts) -> Message:
     after = (actions([csv], block_id="rows"), context(_foot(facts)))
     if not lines:
         return Message(text=escape(head), blocks=(*before, *after))
+    which = f"the first {len(facts.rows)} of {total:,}" if len(facts.rows) < total else f"all {total}"
     shown = data_table(
-        caption=f"{facts.title}: the first {len(facts.rows)} of {total:,}",
-        head=["Difference", *facts.key, "Column", "Legacy", "New"],
+        caption=f"{facts.title}: {which}",
+        # A narrow screen cuts columns off on the right.
+        head=[*facts.key, "Column", "Legacy", "New", "Difference"],
         rows=_sortable(lines),
-        row_header=1,
         block_id="differing",
     )
     cut = [context(f"The table has room for {shown.shown} of {len(lines)} lines; the file has all.")]
@@ -91,14 +92,14 @@ def _lines(row: RowDifference) -> Iterator[list[str | None]]:
         for cell in row.cells:
             legacy, new = cell_values(cell)
             noted = f"{legacy} ({cell.note})" if cell.note else legacy
-            yield [ROW_KINDS[row.kind], *key, cell.column, noted, new]
+            yield [*key, cell.column, noted, new, ROW_KINDS[row.kind]]
     elif row.kind == "duplicated":
         sides = [counted(row.legacy_rows, "row"), counted(row.new_rows, "row")]
-        yield [ROW_KINDS[row.kind], *key, _WHOLE_ROW, *sides]
+        yield [*key, _WHOLE_ROW, *sides, ROW_KINDS[row.kind]]
     else:
         there = ", ".join(f"{cell.column} {cell.legacy or cell.new}" for cell in row.cells) or HIDDEN
         sides = ["missing", there] if row.kind == "missing_in_legacy" else [there, "missing"]
-        yield [ROW_KINDS[row.kind], *key, _WHOLE_ROW, *sides]
+        yield [*key, _WHOLE_ROW, *sides, ROW_KINDS[row.kind]]
 
 
 def _sortable(lines: Sequence[Sequence[str | None]]) -> list[list[Cell]]:
@@ -122,7 +123,7 @@ def _plain(facts: DifferingRowsFacts) -> list[str]:
     lines = []
     for row in facts.rows[:_PLAIN_ROWS]:
         for line in _lines(row):
-            kind, *key, column, legacy, new = (escape(cell or "", most=200) for cell in line)
+            *key, column, legacy, new, kind = (escape(cell or "", most=200) for cell in line)
             lines.append(f"• {' / '.join(key)}: {kind}, {column}: legacy {legacy}, new {new}")
     more = facts.found.total - min(len(facts.rows), _PLAIN_ROWS)
     return [*lines, *([f"… and {more:,} more rows"] if more else [])]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain.check_result import CheckResult, Reconciled
-from bot.domain.messages.differing_rows import columns_in_words, counts_in_words
+from bot.domain.messages.differing_rows import rows_in_words
 from bot.domain.messages.reconciliation import ReconciliationFacts, not_comparable, verdict_line
 from bot.slack import action_ids as ids
 from bot.slack.blocks import (
@@ -139,8 +139,7 @@ def _todo(result: CheckResult, facts: ReconciliationFacts, *, problem: str) -> s
 def _named(result: CheckResult) -> str:
     """What differs, by name where there are names."""
     if result.rows is not None:
-        columns = columns_in_words(result.rows)
-        return counts_in_words(result.rows) + (f"; by column: {columns}" if columns else "")
+        return rows_in_words(result.rows)
     if result.groups:
         return result.named_groups()
     named = [found.text for found in result.found[:_MOST_FOUND]]

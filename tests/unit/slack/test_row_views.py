@@ -65,12 +65,12 @@ def test_what_differs_is_counted_by_kind_and_by_column_and_what_says_nothing_say
 def test_each_differing_column_is_a_line_and_hidden_values_are_called_hidden() -> None:
     facts = differing_rows("x", key=("id", "place"))
     assert cells(rendered(facts)) == [
-        ["Difference", "id", "place", "Column", "Legacy", "New"],
-        ["differing", "x", "NULL", "x", "x (x)", "x"],
-        ["differing", "x", "NULL", "salary", "hidden", "hidden"],
-        ["missing in new", "x", "2", "whole row", ", ".join(["x x"] * 16), "missing"],
-        ["missing in legacy", "x", "3", "whole row", "missing", "hidden"],
-        ["duplicated", "x", "4", "whole row", "2 rows", "1 row"],
+        ["id", "place", "Column", "Legacy", "New", "Difference"],
+        ["x", "NULL", "x", "x (x)", "x", "differing"],
+        ["x", "NULL", "salary", "hidden", "hidden", "differing"],
+        ["x", "2", "whole row", ", ".join(["x x"] * 16), "missing", "missing in new"],
+        ["x", "3", "whole row", "missing", "hidden", "missing in legacy"],
+        ["x", "4", "whole row", "2 rows", "1 row", "duplicated"],
     ]
 
 
@@ -80,7 +80,7 @@ def test_keys_that_are_whole_numbers_are_sorted_as_numbers_and_others_as_texts()
     kinds = []
     for rows in (numbers, codes):
         shown = table(rendered(differing_rows("x", key=("id",), rows=tuple(rows))))
-        cell = as_object(as_list(as_list(shown["rows"])[1])[1])
+        cell = as_object(as_list(as_list(shown["rows"])[1])[0])
         kinds.append((cell["type"], cell.get("value")))
     assert kinds == [("raw_number", 9), ("raw_text", None)]
 
