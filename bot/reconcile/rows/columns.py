@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -76,6 +77,8 @@ def _connected(place: RowPlace) -> Iterator[Connection]:
 
 
 def _sqlite(place: RowPlace) -> Columns:
+    if place.url is None or not Path(place.url.database or "").is_file():
+        raise place.problem("there is no such file")
     with _connected(place) as connection:
         if place.query is not None:
             return tuple(
