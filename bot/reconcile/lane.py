@@ -68,12 +68,18 @@ class Lane:
             finally:
                 if self._holds:
                     self._rewind(connection)
+                elif not connection.invalidated:
+                    connection.rollback()
 
+        answered = False
         try:
-            return self._connector.call(work)
+            answer = self._connector.call(work)
+            answered = True
         finally:
-            if not self._holds:
+            # After an error nobody knows what the connection is good for, unless a snapshot was rewound.
+            if not self._holds and (self._database.reopens or not answered):
                 self._connector.drop()
+        return answer
 
     def _begin(self, connection: Connection) -> None:
         snapshot = self._snapshot

@@ -130,6 +130,33 @@ async def test_two_queries_of_a_source_run_at_once(
     assert set(answers) == {4}
 
 
+@pytest.mark.parametrize("connections", [1, 3])
+async def test_no_more_queries_run_at_once_than_the_source_allows(
+    url: URL, connections: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, under_way = threading.Lock(), 0
+    select = SqlSource._selected
+
+    def counted(self: SqlSource, connection: Connection, sql: str, *, most: int) -> CursorResult[Any]:
+        nonlocal under_way
+        with lock:
+            under_way += 1
+            seen.append(under_way)
+        try:
+            return select(self, connection, sql, most=most)
+        finally:
+            with lock:
+                under_way -= 1
+
+    seen: list[int] = []
+    monkeypatch.setattr(SqlSource, "_selected", counted)
+    source = SqlSource(name="new", url=url, limits=Limits(seconds=10, connections=connections))
+    answers = await asyncio.gather(*(source.scalar(COUNT) for _ in range(12)))
+    assert set(answers) == {4}
+    assert max(seen) <= connections
+    await source.close()
+
+
 async def test_too_many_groups_are_an_error(source: SqlSource, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "MOST_GROUPS", 3)
     with pytest.raises(SourceError, match="more than 3 groups"):

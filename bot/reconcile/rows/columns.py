@@ -77,7 +77,7 @@ def _connected(place: RowPlace) -> Iterator[Connection]:
 
 
 def _sqlite(place: RowPlace) -> Columns:
-    if place.url is not None and not Path(place.url.database or "").is_file():
+    if place.url is None or not Path(place.url.database or "").is_file():
         raise place.problem("there is no such file")
     with _connected(place) as connection:
         if place.query is not None:
