@@ -18,6 +18,7 @@ from bot.joining import Outside, join
 from bot.playbooks.loader import load_all
 from bot.ports.action import Parameters
 from bot.ports.clock import Clock, Ids
+from bot.ports.roles import RoleDirectory
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.reconcile.table_reader import PlaybookTableReader
 from bot.services.catalog import Catalog
@@ -39,6 +40,7 @@ class Switchback:
 
     settings: Settings
     services: Services
+    roles: RoleDirectory
     interpreter: Interpreter
     store: Store
     durable: Durable
@@ -111,6 +113,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
         yield Switchback(
             settings=settings,
             services=joined.services,
+            roles=outside.roles,
             interpreter=joined.interpreter,
             store=kept.store,
             durable=kept.durable,
