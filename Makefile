@@ -28,8 +28,9 @@ demo: setup ## Run the bot, a local Slack workspace and the planwise example; op
 demo-reset: setup ## Forget what the demo has kept, and begin again with `make demo`
 	@$(BIN)/python examples/demo.py --reset
 
-example-data: setup ## Build the planwise example's two databases (VARIANT=clean, EMPLOYEES=100000)
+example-data: setup ## Build the planwise example's databases (VARIANT=clean, EMPLOYEES=100000)
 	@$(BIN)/python examples/planwise/generate.py --variant $(VARIANT) --employees $(EMPLOYEES) --force
+	@$(BIN)/python examples/planwise/generate.py --variant clean --employees 2000 --out examples/planwise/staging --force
 
 lint: setup ## Check style, types and who imports whom
 	@$(BIN)/ruff check .
