@@ -23,13 +23,20 @@ def write_plan(playbooks: Path, *, steps: int) -> list[str]:
                 "title": f"Wait {number:03}",
                 "uses": "exec",
                 "with": {"argv": [_SLEEP, str(STEP_SECONDS)]},
+                "budget": "10s",
             }
         )
         if number % STEPS_A_POST == 0:
             posts.append(f"So far {number:03} steps are done")
             parameters: JsonValue = {"channel": "#incidents", "text": posts[-1]}
-            title = f"Tell of {number:03}"
-            written.append({"id": f"tell-{number:03}", "title": title, "uses": "message", "with": parameters})
+            told: JsonValue = {
+                "id": f"tell-{number:03}",
+                "title": f"Tell of {number:03}",
+                "uses": "message",
+                "with": parameters,
+                "budget": "10s",
+            }
+            written.append(told)
     stage: JsonValue = {"id": "all", "title": "All", "budget": "1h", "steps": written}
     write_playbook(playbooks, environments=(), plans={PLAN: [stage]})
     return posts

@@ -37,6 +37,7 @@ class AwayRun:
     session: aiohttp.ClientSession
     slack: str
     posts: list[str]
+    log: Path
     run_id: str = ""
 
     async def confirm(self) -> None:
@@ -51,10 +52,9 @@ class AwayRun:
         async with self.session.post(f"{self.slack}/_control/faults", json={"api": mode}) as response:
             response.raise_for_status()
 
-    async def failed_calls(self) -> int:
-        """How many calls Slack did not answer as it should."""
-        async with self.session.get(f"{self.slack}/_control/log") as response:
-            return sum(not call["ok"] for call in (await response.json())["calls"])
+    def put_off(self) -> int:
+        """How often the bot tried to tell something and had to put it off, by its log."""
+        return self.log.read_text(encoding="utf-8").count("sender.not_now")
 
     async def seconds(self) -> float:
         """Wait for the end of the run; how long it took, as recorded. RuntimeError unless it went well."""
@@ -101,6 +101,6 @@ async def away_run(folder: Path, session: aiohttp.ClientSession, *, steps: int) 
             async with switchback(Settings.load(environment)) as joined:
                 person = SignedPerson(session=session, slack=slack)
                 timed = TimedRuns(url=bot.url, joined=joined, person=person, folder=folder)
-                yield AwayRun(bot, joined, timed, session, slack, posts)
+                yield AwayRun(bot, joined, timed, session, slack, posts, folder / "bot.log")
         finally:
             await bot.kill()

@@ -61,6 +61,13 @@ async def switchback(bot: Bot, *arguments: str) -> Program:
     return await completed([SWITCHBACK, *arguments], env=bot.env)
 
 
+async def approve(person: Person) -> None:
+    """Press the button in Slack, and type the migration's name."""
+    await person.press(await rollback.with_button(person, ids.APPROVE), action_id=ids.APPROVE)
+    view = await person.wait_for_view(lambda view: view.get("callback_id") == ids.APPROVE_MODAL)
+    await person.submit(view, {"name": "ledger"})
+
+
 async def test_what_is_asked_for_at_the_terminal_another_person_approves_in_slack_and_not_who_asked(
     bot: Bot, ledger: Ledger, tmp_path: Path, sam: Person, kim: Person
 ) -> None:
@@ -70,9 +77,7 @@ async def test_what_is_asked_for_at_the_terminal_another_person_approves_in_slac
         assert f"rollback asked for by {ACCOUNT} (terminal) · 0 of 1 approvals" in rollback.read(message)
         await sam.press(message, action_id=ids.APPROVE)
         await sam.wait_for_message(rollback.INCIDENTS, containing="You asked for this rollback")
-        await kim.press(await rollback.with_button(kim, ids.APPROVE), action_id=ids.APPROVE)
-        view = await kim.wait_for_view(lambda view: view.get("callback_id") == ids.APPROVE_MODAL)
-        await kim.submit(view, {"name": "ledger"})
+        await approve(kim)
         assert await keyboard.program.end() == 0
         assert "kim.larsen approved this already, and the rollback was started" in keyboard.program.stdout
         assert "Follow it: switchback runs watch " in keyboard.program.stdout
@@ -98,6 +103,14 @@ async def test_a_script_is_told_what_it_waits_for_and_a_person_takes_it_up_and_w
         assert "“x” is none of these" in keyboard.program.stdout
     assert bot.records.run_statuses() == []
     assert len(bot.records.audited("start.withdrawn")) == 1
+
+
+async def test_a_script_that_waits_goes_on_with_the_last_approval(bot: Bot, kim: Person) -> None:
+    with Program([SWITCHBACK, *DECIDED, "--wait"], env=bot.env) as script:
+        await script.line("⏳ 0 of 1 approvals, asked for by ")
+        await approve(kim)
+        assert (await script.end(), script.stderr) == (0, "")
+        assert "Follow it: switchback runs watch " in script.stdout
 
 
 async def test_with_slack_away_one_goes_on_alone_and_slack_hears_of_it_and_of_the_review_when_it_is_back(
