@@ -19,9 +19,12 @@ from bot.playbooks.loader import load_all
 from bot.ports.action import Parameters
 from bot.ports.clock import Clock, Ids
 from bot.ports.roles import RoleDirectory
+from bot.ports.coverage import CoverageReader
+from bot.reconcile.coverage import PlaybookCoverageReader
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.reconcile.table_reader import PlaybookTableReader
 from bot.services.catalog import Catalog
+from bot.services.daily import DailyService
 from bot.services.services import Services
 from bot.settings import Settings, secret
 from bot.signals.http_probe import HttpSignalProbe
@@ -46,11 +49,13 @@ class Switchback:
     services: Services
     roles: RoleDirectory
     interpreter: Interpreter
+    daily: DailyService
     store: Store
     durable: Durable
     files: Files
     client: AsyncWebClient
     session: aiohttp.ClientSession
+    coverage: CoverageReader
     clock: Clock
     ids: Ids
     database_url: sa.URL
@@ -110,6 +115,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             signals=_signals(store=kept.store, session=session, clock=clock),
             reconciler=PlaybookReconciler(clock=clock, secret=secret),
             tables=PlaybookTableReader(secret=secret),
+            coverage=PlaybookCoverageReader(clock=clock, secret=secret),
             registry=registry,
             session=session,
             secret=secret,
@@ -125,11 +131,13 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             services=joined.services,
             roles=outside.roles,
             interpreter=joined.interpreter,
+            daily=joined.daily,
             store=kept.store,
             durable=kept.durable,
             files=Files(),
             client=client,
             session=session,
+            coverage=outside.coverage,
             clock=clock,
             ids=ids,
             database_url=kept.database_url,

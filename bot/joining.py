@@ -15,12 +15,14 @@ from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
 from bot.engine.run_warnings import RunWarnings
 from bot.ports.clock import Clock, Ids
+from bot.ports.coverage import CoverageReader
 from bot.ports.reconciler import Reconciler
 from bot.ports.roles import RoleDirectory
 from bot.ports.table_reader import TableReader
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
+from bot.services.daily import DailyService
 from bot.services.discrepancies import DiscrepancyService
 from bot.services.discrepancy_register import DiscrepancyRegister
 from bot.services.discrepancy_telling import DiscrepancyTelling
@@ -42,6 +44,8 @@ from bot.services.services import Services
 from bot.services.start_requests import StartRequestService
 from bot.services.status import StatusService
 from bot.services.steering import SteeringService
+from bot.services.summaries import SummaryService
+from bot.services.summary_facts import SummaryTelling
 from bot.services.walk_display import WalkDisplay
 from bot.services.walks import WalkService
 from bot.store.store import Store
@@ -55,6 +59,7 @@ class Outside:
     signals: MeasuresSignals
     reconciler: Reconciler
     tables: TableReader
+    coverage: CoverageReader
     registry: ActionRegistry
     session: aiohttp.ClientSession
     secret: Callable[[str], str]
@@ -65,10 +70,11 @@ class Outside:
 
 @dataclass(frozen=True)
 class Joined:
-    """The services, the interpreter of runs, and the functions of the durable jobs by their names."""
+    """The services, what drives runs, what begins daily reconciliations, and the durable jobs by name."""
 
     services: Services
     interpreter: Interpreter
+    daily: DailyService
     jobs: Mapping[str, JobFunction]
 
 
@@ -97,9 +103,10 @@ class _Engine:
 
 @dataclass(frozen=True)
 class _Reconciling:
-    """What compares, and what keeps what differs."""
+    """What compares, day by day too, and what keeps what differs."""
 
     reconciliation: ReconciliationService
+    daily: DailyService
     discrepancies: DiscrepancyService
 
 
@@ -122,7 +129,8 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         outside=outside,
     )
     engine, starting = _engine(common), _starting(common)
-    services = _services(common, engine, starting)
+    reconciling = _reconciling(common)
+    services = _services(common, engine, starting, reconciling)
     jobs: dict[str, JobFunction] = {
         "run": engine.interpreter.drive,
         "warn": engine.warnings.warn,
@@ -134,7 +142,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "expire_start_request": starting.requests.expire,
         "reconcile": services.reconciliation.perform,
     }
-    return Joined(services, engine.interpreter, jobs)
+    return Joined(services, engine.interpreter, reconciling.daily, jobs)
 
 
 def _engine(common: _Common) -> _Engine:
@@ -195,7 +203,14 @@ def _reconciling(common: _Common) -> _Reconciling:
     catalog, permissions, store = common.catalog, common.permissions, common.store
     clock, ids = common.outside.clock, common.outside.ids
     register = DiscrepancyRegister(catalog=catalog, clock=clock, ids=ids)
-    display = ReconciliationDisplay(catalog=catalog, register=register, clock=clock)
+    summaries = SummaryService(
+        catalog=catalog,
+        roles=common.outside.roles,
+        coverage=common.outside.coverage,
+        telling=SummaryTelling(catalog=catalog),
+        clock=clock,
+    )
+    display = ReconciliationDisplay(catalog=catalog, register=register, summaries=summaries, clock=clock)
     reconciliation = ReconciliationService(
         catalog=catalog,
         permissions=permissions,
@@ -203,6 +218,15 @@ def _reconciling(common: _Common) -> _Reconciling:
         reconciler=common.outside.reconciler,
         register=register,
         display=display,
+        summaries=summaries,
+        clock=clock,
+        ids=ids,
+    )
+    daily = DailyService(
+        catalog=catalog,
+        reconciliation=reconciliation,
+        summaries=summaries,
+        store=store,
         clock=clock,
         ids=ids,
     )
@@ -215,13 +239,12 @@ def _reconciling(common: _Common) -> _Reconciling:
         store=store,
         clock=clock,
     )
-    return _Reconciling(reconciliation, discrepancies)
+    return _Reconciling(reconciliation, daily, discrepancies)
 
 
-def _services(common: _Common, engine: _Engine, starting: _Starting) -> Services:
+def _services(common: _Common, engine: _Engine, starting: _Starting, reconciling: _Reconciling) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
-    reconciling = _reconciling(common)
     steering = SteeringService(
         catalog=catalog, permissions=permissions, endings=engine.endings, store=store, clock=clock
     )
@@ -264,5 +287,5 @@ def _services(common: _Common, engine: _Engine, starting: _Starting) -> Services
         signatures=RehearsalSignatures(
             catalog=catalog, permissions=permissions, rehearsing=engine.rehearsing, store=store, clock=clock
         ),
-        status=StatusService(catalog=catalog, store=store),
+        status=StatusService(catalog=catalog, store=store, clock=clock),
     )

@@ -146,8 +146,15 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         # bot for a tenth of a second, a press in the middle included.
         gc.freeze()
         watch = ClockWatch(store=joined.store, clock=joined.clock)
-        work = (connection.keep(), _sender(joined).run(), _replicas(joined).run(), watch.run())
-        await _until(stop, *work, _role_copies(joined).run(), _end_when(lost))
+        work = (
+            connection.keep(),
+            _sender(joined).run(),
+            _replicas(joined).run(),
+            watch.run(),
+            joined.daily.run(),
+            _role_copies(joined).run(),
+        )
+        await _until(stop, *work, _end_when(lost))
 
 
 async def _end_when(lost: asyncio.Event) -> None:

@@ -14,6 +14,7 @@ from bot.slack.action_ids import PICK_MODAL
 from bot.slack.blocks import escape
 from bot.slack.views import help as help_view
 from bot.slack.views.modals import pick_migration
+from bot.store.reconciliations import Reconciliation
 from handlers import discrepancy_presses, dry_run, rehearsals
 from handlers.answers import Answers, warning
 from handlers.opening import open_modal
@@ -25,6 +26,7 @@ COMMANDS = (RECONCILE, ROLLBACK, SWITCHBACK)
 # Does what a command asks for a migration, and gives the answer that only the person sees.
 Does = Callable[[Services, str, str | None, Actor], Awaitable[str]]
 Body = Mapping[str, object]
+SUMMARY = "summary"
 
 
 def register(app: AsyncApp, services: Services, answers: Answers) -> None:
@@ -84,17 +86,29 @@ async def _answer(services: Services, command: Command, client: AsyncWebClient) 
         view = pick_migration(command.command, listed)
         await open_modal(client, trigger_id=command.trigger_id, view=view)
         return ""
+    if command.command == RECONCILE and command.words[1:] == (SUMMARY,):
+        return await _summary(services, command)
     if len(command.words) > 1:
         return f"⚠️ {help_view.usage(command.command, services.catalog.migrations)}"
     doing = DOES[command.command]
     return await doing(services, command.words[0], command.public_channel, command.actor)
 
 
+async def _summary(services: Services, command: Command) -> str:
+    asked = await services.reconciliation.request(
+        command.words[0], channel=command.public_channel, actor=command.actor, summary=True
+    )
+    return f"Reconciling {asked.migration} for a summary. It comes in {_place(asked)}, and counts for no day."
+
+
 async def _reconcile(services: Services, migration: str, channel: str | None, actor: Actor) -> str:
     asked = await services.reconciliation.request(migration, channel=channel, actor=actor)
     count = len(services.catalog.get(migration).playbook.reconcile.checks)
-    where = asked.channel if asked.channel.startswith("#") else f"<#{asked.channel}>"
-    return f"Reconciling {migration}: {count} checks. The result comes in {where}."
+    return f"Reconciling {migration}: {count} checks. The result comes in {_place(asked)}."
+
+
+def _place(asked: Reconciliation) -> str:
+    return asked.channel if asked.channel.startswith("#") else f"<#{asked.channel}>"
 
 
 async def _roll_back(services: Services, migration: str, _channel: str | None, actor: Actor) -> str:

@@ -29,14 +29,13 @@ class DiscrepancyTelling:
         What was seen at the terminal alone is told in the playbook's summaries.
         """
         seen = await tx.reconciliations.get(entries[0].seen_in)
-        subject = f"reconciliation:{seen.id}"
         channel = seen.channel or self._catalog.get(entries[0].migration).playbook.channels.summaries
         await tx.outbox.say(
             channel=channel,
-            subject=subject,
+            subject=seen.subject,
             facts=TimelineFacts(entries=(line,)),
             at=line.at,
-            thread=subject if seen.channel else None,
+            thread=seen.subject if seen.has_message else None,
         )
         if changed and seen.reconciled is not None:
             await self._display.show(tx, seen, done=len(seen.reconciled.results))

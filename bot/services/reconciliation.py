@@ -6,12 +6,15 @@ from datetime import timedelta
 from bot.domain.check_result import CheckResult, Reconciled
 from bot.domain.errors import SupersededError
 from bot.domain.person import SWITCHBACK, Actor
+from bot.domain.summary_day import SummaryDay
 from bot.ports.clock import Clock, Ids
 from bot.ports.reconciler import Reconciler, Unwatched
 from bot.services.catalog import Catalog
 from bot.services.discrepancy_register import DiscrepancyRegister
 from bot.services.permissions import Permissions
 from bot.services.reconciliation_display import ReconciliationDisplay
+from bot.services.summaries import SummaryService
+from bot.services.summary_facts import Gathered
 from bot.store.reconciliations import Reconciliation
 from bot.store.store import Store, Transaction
 
@@ -43,6 +46,7 @@ class ReconciliationService:
         reconciler: Reconciler,
         register: DiscrepancyRegister,
         display: ReconciliationDisplay,
+        summaries: SummaryService,
         clock: Clock,
         ids: Ids,
     ) -> None:
@@ -52,11 +56,16 @@ class ReconciliationService:
         self._reconciler = reconciler
         self._register = register
         self._display = display
+        self._summaries = summaries
         self._clock = clock
         self._ids = ids
 
-    async def request(self, migration: str, *, channel: str | None, actor: Actor) -> Reconciliation:
+    async def request(
+        self, migration: str, *, channel: str | None, actor: Actor, summary: bool = False
+    ) -> Reconciliation:
         """Ask for a reconciliation; the result comes to `channel`, or to the playbook's summaries.
+
+        With `summary` it is told as a day's summary is; it does not count as the day's.
 
         Raises UnknownNameError, NotAllowedError, and SupersededError while one is running.
         """
@@ -65,7 +74,8 @@ class ReconciliationService:
         told = channel or loaded.playbook.channels.summaries
         async with self._store.transaction() as tx:
             await tx.reconciliations.abandon(migration, started_before=self._clock.now() - GIVEN_UP_AFTER)
-            asked = await self._start(tx, migration, channel=told, actor=actor)
+            day = self._register.today(migration).isoformat() if summary else None
+            asked = await self._start(tx, migration, channel=told, actor=actor, day=day)
             if asked is None:
                 running = await tx.reconciliations.running(migration)
                 who = running.asked_by.name if running else "Somebody"
@@ -74,6 +84,20 @@ class ReconciliationService:
                 )
             await tx.enqueue("reconcile", job_id=f"reconcile:{asked.id}", reconciliation_id=asked.id)
         return asked
+
+    async def begin_day(self, tx: Transaction, day: SummaryDay) -> None:
+        """Begin the reconciliation that a day names; its summary alone is posted."""
+        await self._start(
+            tx,
+            day.migration,
+            channel="",
+            actor=SWITCHBACK,
+            day=day.day.isoformat(),
+            reconciliation_id=day.reconciliation,
+        )
+        await tx.enqueue(
+            "reconcile", job_id=f"reconcile:{day.reconciliation}", reconciliation_id=day.reconciliation
+        )
 
     async def run_now(self, migration: str, *, actor: Actor) -> Reconciliation:
         """Reconcile here and now, for the terminal; nothing is posted."""
@@ -84,7 +108,7 @@ class ReconciliationService:
             raise SupersededError(f"A reconciliation of {migration} is running already")
         reconciled = await self._reconciler.run(loaded)
         async with self._store.transaction() as tx:
-            await self._finish(tx, asked, reconciled)
+            await self._finish(tx, asked, reconciled, Gathered())
             return await tx.reconciliations.get(asked.id)
 
     async def perform(self, reconciliation_id: str) -> None:
@@ -100,20 +124,29 @@ class ReconciliationService:
 
         watch = _Shown(show)
         reconciled = await self._reconciler.run(self._catalog.get(asked.migration), watch=watch)
+        gathered = await self._summaries.gather(asked, reconciled)
         async with self._store.transaction() as tx:
-            await self._finish(tx, asked, reconciled)
+            await self._finish(tx, asked, reconciled, gathered)
 
     async def _start(
-        self, tx: Transaction, migration: str, *, channel: str, actor: Actor
+        self,
+        tx: Transaction,
+        migration: str,
+        *,
+        channel: str,
+        actor: Actor,
+        day: str | None = None,
+        reconciliation_id: str | None = None,
     ) -> Reconciliation | None:
         asked = Reconciliation(
-            id=self._ids.new(),
+            id=reconciliation_id or self._ids.new(),
             migration=migration,
             channel=channel,
             asked_by=actor,
             status="running",
             started_at=self._clock.now(),
             playbook_digest=self._catalog.get(migration).digest,
+            day=day,
         )
         if not await tx.reconciliations.add(asked):
             return None
@@ -127,7 +160,9 @@ class ReconciliationService:
         await self._display.show(tx, asked, done=0)
         return asked
 
-    async def _finish(self, tx: Transaction, asked: Reconciliation, reconciled: Reconciled) -> None:
+    async def _finish(
+        self, tx: Transaction, asked: Reconciliation, reconciled: Reconciled, gathered: Gathered
+    ) -> None:
         now = self._clock.now()
         if not await tx.reconciliations.finish(asked.id, reconciled=reconciled, at=now):
             return
@@ -140,4 +175,6 @@ class ReconciliationService:
         )
         finished = await tx.reconciliations.get(asked.id)
         await self._register.reconciled(tx, finished)
-        await self._display.show(tx, finished, done=len(reconciled.results))
+        await self._summaries.ended(tx, finished, gathered)
+        if finished.day is None:
+            await self._display.show(tx, finished, done=len(reconciled.results))

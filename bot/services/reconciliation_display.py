@@ -4,6 +4,7 @@ from bot.domain.messages.reconciliation import ReconciliationFacts
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.services.discrepancy_register import DiscrepancyRegister
+from bot.services.summaries import SummaryService
 from bot.store.reconciliations import Reconciliation
 from bot.store.store import Transaction
 
@@ -11,13 +12,22 @@ from bot.store.store import Transaction
 class ReconciliationDisplay:
     """Shows a reconciliation where it was asked for, as often as something about it changes."""
 
-    def __init__(self, *, catalog: Catalog, register: DiscrepancyRegister, clock: Clock) -> None:
+    def __init__(
+        self, *, catalog: Catalog, register: DiscrepancyRegister, summaries: SummaryService, clock: Clock
+    ) -> None:
         self._catalog = catalog
         self._register = register
+        self._summaries = summaries
         self._clock = clock
 
     async def show(self, tx: Transaction, shown: Reconciliation, *, done: int) -> None:
-        """Show it, with so many checks done; one that was asked for at the terminal has no message."""
+        """Show it, with so many checks done; one that was asked for at the terminal has no message.
+
+        One that is for a summary has that one when it is done.
+        """
+        if shown.day is not None and shown.reconciled is not None:
+            await self._summaries.refresh(tx, shown)
+            return
         if not shown.channel:
             return
         await tx.outbox.show(

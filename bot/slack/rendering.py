@@ -12,6 +12,7 @@ from bot.domain.messages.rehearsal import RehearsalFacts
 from bot.domain.messages.review import ReviewFacts
 from bot.domain.messages.run import RunFacts
 from bot.domain.messages.start_request import RoleCallFacts, StartRequestFacts
+from bot.domain.messages.summary import SummaryFacts, SummaryWaitFacts
 from bot.domain.messages.timeline import TimelineFacts
 from bot.domain.messages.walk import QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.slack.blocks import Message
@@ -23,6 +24,7 @@ from bot.slack.views import (
     review,
     run,
     start_request,
+    summary,
     walk,
 )
 
@@ -46,6 +48,8 @@ _bind(RoleCallFacts, start_request.called)
 _bind(ReviewFacts, review.review)
 _bind(RunFacts, run.run)
 _bind(ReconciliationFacts, reconciliation.reconciliation)
+_bind(SummaryFacts, summary.summary)
+_bind(SummaryWaitFacts, summary.put_off)
 _bind(FollowUpFacts, follow_ups.follow_up)
 _bind(RehearsalFacts, rehearsal.record)
 

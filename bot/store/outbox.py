@@ -88,6 +88,13 @@ class Outbox:
         """
         await self._add(way="file", channel=channel, subject=subject, facts=facts, at=at, thread=thread)
 
+    async def latest(self, *, kind: str, subject: str) -> dict[str, JsonValue] | None:
+        """The facts of the last message of a kind about a subject, sent or not; None where there is none."""
+        query = sa.select(outbox.c.facts).where(outbox.c.kind == kind, outbox.c.subject == subject)
+        return (
+            await self._connection.execute(query.order_by(outbox.c.number.desc()).limit(1))
+        ).scalar_one_or_none()
+
     async def _add(
         self,
         *,

@@ -7,7 +7,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from bot.domain.check_result import Reconciled
-from bot.domain.person import Actor
+from bot.domain.person import SWITCHBACK, Actor
 from bot.store.connection import Connection
 from bot.store.insert_once import insert_once
 from bot.store.tables import reconciliations
@@ -15,7 +15,11 @@ from bot.store.tables import reconciliations
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """One reconciliation. `reconciled` is None until it is done."""
+    """One reconciliation. `reconciled` is None until it is done.
+
+    `day` (as 2026-03-14) is the day whose summary is made of it: that of the schedule, or of a person who
+    asked for a summary.
+    """
 
     id: str
     migration: str
@@ -26,6 +30,19 @@ class Reconciliation:
     playbook_digest: str
     ended_at: datetime | None = None
     reconciled: Reconciled | None = None
+    day: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """The subject of its message: the day's summary where it is that of the schedule."""
+        if self.day is not None and self.asked_by == SWITCHBACK:
+            return f"summary:{self.migration}:{self.day}"
+        return f"reconciliation:{self.id}"
+
+    @property
+    def has_message(self) -> bool:
+        """Whether people see it in a channel; one that was asked for at the terminal is seen there alone."""
+        return bool(self.channel) or self.day is not None
 
 
 class Reconciliations:
@@ -46,6 +63,7 @@ class Reconciliations:
                 status=reconciliation.status,
                 started_at=reconciliation.started_at,
                 playbook_digest=reconciliation.playbook_digest,
+                day=reconciliation.day,
             ),
         )
 
@@ -116,4 +134,5 @@ def _read(row: sa.Row[tuple[object, ...]]) -> Reconciliation:
         playbook_digest=row.playbook_digest,
         ended_at=row.ended_at,
         reconciled=None if row.body is None else Reconciled.model_validate(row.body),
+        day=row.day,
     )

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.domain.playbook.plans import Plan
+from bot.store.check_history import CheckHistory
 from bot.store.connection import Connection, Database
 from bot.store.database import unusable
 from bot.store.delivery import Delivery
@@ -27,6 +28,7 @@ from bot.store.reviews import Reviews
 from bot.store.role_copies import RoleCopies
 from bot.store.runs import Runs
 from bot.store.start_requests import StartRequests
+from bot.store.summaries import Summaries
 from bot.store.walks import Walks
 
 
@@ -70,6 +72,8 @@ class Transaction:
         self.reviews = Reviews(connection)
         self.rehearsals = Rehearsals(connection)
         self.reconciliations = Reconciliations(connection)
+        self.check_history = CheckHistory(connection)
+        self.summaries = Summaries(connection)
         self.discrepancies = Discrepancies(connection)
         self.role_copies = RoleCopies(connection)
         self._jobs = jobs

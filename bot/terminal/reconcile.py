@@ -1,5 +1,6 @@
 """`switchback reconcile`: run the checks of a migration here and now."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,14 +10,36 @@ from bot.domain.messages.reconciliation import verdict_line
 from bot.store.reconciliations import Reconciliation
 from bot.terminal.account import account
 from bot.terminal.ending import ERROR, FINDING, Json, ended, joined, say_json
-
-_MARKS = {"passed": "✅ passed", "failed": "❌ failed", "error": "❔ error", "unknown": "❔ unknown"}
+from bot.terminal.reconcile_coverage import tell_coverage
+from bot.terminal.reconcile_history import MARKS, tell_history
 
 
 def reconcile(
-    migration: Annotated[str, typer.Argument(help="The migration.")], as_json: Json = False
+    migration: Annotated[str, typer.Argument(help="The migration.")],
+    *,
+    history: Annotated[
+        str | None, typer.Option(metavar="CHECK", help="Compare nothing: show what this check found before.")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="With --history: of so many days.")] = 30,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg", help="With --history: draw it into this file, too.")
+    ] = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Compare nothing: show what no check compares.")
+    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Compare legacy and new. Exit status 1 for a discrepancy, 2 when a check could not be done."""
+    if history is not None and coverage:
+        raise typer.BadParameter("--history and --coverage are two questions; ask one")
+    if picture is not None and (history is None or picture.suffix != ".svg"):
+        raise typer.BadParameter("--picture FILE.svg draws the history of a check: it takes --history CHECK")
+    if history is not None:
+        tell_history(migration, history, days=days, picture=picture, as_json=as_json)
+        return
+    if coverage:
+        tell_coverage(migration, as_json=as_json)
+        return
     done = ended(_run(migration), as_json=as_json)
     reconciled = done.reconciled
     if reconciled is None:
@@ -38,7 +61,7 @@ def reconcile(
         typer.echo(verdict_line(migration, reconciled))
         shared = reconciled.shared_problem
         if shared:
-            typer.echo(f"{_MARKS['error']}  The same in {reconciled.errors} checks: {shared}")
+            typer.echo(f"{MARKS['error']}  The same in {reconciled.errors} checks: {shared}")
         for result in reconciled.results:
             _tell(result, problem="" if shared else result.problem)
     if reconciled.errors:
@@ -54,7 +77,7 @@ async def _run(migration: str) -> Reconciliation:
 
 
 def _tell(result: CheckResult, *, problem: str) -> None:
-    typer.echo(f"{_MARKS[result.status]}  {result.title}")
+    typer.echo(f"{MARKS[result.status]}  {result.title}")
     if result.status == "error":
         if problem:
             typer.echo(f"     {problem}")

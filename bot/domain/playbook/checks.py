@@ -121,6 +121,12 @@ class Check(Part):
         return self
 
 
+class CoverageRules(Part):
+    """Tables that no check compares on purpose, by name or schema.table, of either side."""
+
+    ignore: tuple[TableName, ...] = ()
+
+
 class Reconcile(Part):
     """What a reconciliation of this migration runs, and when.
 
@@ -130,4 +136,15 @@ class Reconcile(Part):
     schedule: Schedule | None = None
     ready_when: ReadyWhen | None = None
     explained_is_clean: bool = False
+    coverage: CoverageRules = CoverageRules()
     checks: tuple[Check, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ready_after_it_is_due(self) -> Self:
+        by = self.ready_when.by if self.ready_when is not None else None
+        # Both are times of day of the same form.
+        if by is not None and self.schedule is not None and by <= self.schedule.at:
+            raise ValueError(
+                f"ready_when.by ({by}) is later on the day than schedule.at ({self.schedule.at})"
+            )
+        return self

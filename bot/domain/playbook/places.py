@@ -2,9 +2,11 @@
 
 import re
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from bot.domain.errors import nearest
 from bot.domain.playbook.part import Part, Sql, Text
 from bot.domain.select_only import one_select
 
@@ -20,9 +22,23 @@ ColumnName = Annotated[
     StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+$"),
     Field(description="the name of a column"),
 ]
+
+
+def _known_zone(zone: str) -> str:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, IsADirectoryError):
+        alike = nearest(zone, available_timezones())
+        raise ValueError(
+            f"there is no time zone “{zone}”{f'; did you mean {alike}?' if alike else ''}"
+        ) from None
+    return zone
+
+
 Zone = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+/-]*$", max_length=60),
+    AfterValidator(_known_zone),
     Field(description="a time zone such as Europe/Berlin"),
 ]
 

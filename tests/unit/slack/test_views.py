@@ -259,7 +259,8 @@ def test_every_kind_of_facts_has_a_view_and_is_shown_by_a_sample() -> None:
 def test_help_shows_how_each_command_is_typed() -> None:
     assert "`/rollback &lt;migration&gt;`" in help_view.HELP
     assert (
-        help_view.usage("/reconcile", ["ledger"]) == "Type `/reconcile &lt;migration&gt;`. Migrations: ledger"
+        help_view.usage("/reconcile", ["ledger"])
+        == "Type `/reconcile &lt;migration&gt;`, or behind it `summary`. Migrations: ledger"
     )
 
 
