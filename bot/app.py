@@ -18,8 +18,8 @@ from bot.joining import Outside, join
 from bot.playbooks.loader import load_all
 from bot.ports.action import Parameters
 from bot.ports.clock import Clock, Ids
-from bot.ports.roles import RoleDirectory
 from bot.ports.coverage import CoverageReader
+from bot.ports.roles import RoleDirectory
 from bot.reconcile.coverage import PlaybookCoverageReader
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.reconcile.table_reader import PlaybookTableReader
