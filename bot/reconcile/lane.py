@@ -8,7 +8,7 @@ from threading import Event, Lock
 from typing import TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.reconcile.databases.database import Database
 
@@ -63,23 +63,23 @@ class Lane:
             if not self._holds:
                 self._begin(connection)
             self._database.guard(connection, deadline=deadline, given_up=given_up)
-            if not self._holds:
-                return ask(connection)
             try:
                 return ask(connection)
             finally:
-                if not connection.invalidated:
-                    self._database.rewind(connection)
+                if self._holds:
+                    self._rewind(connection)
+                elif not connection.invalidated:
+                    connection.rollback()
 
+        answered = False
         try:
-            return self._connector.call(work)
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                self._lost()
-            raise
+            answer = self._connector.call(work)
+            answered = True
         finally:
-            if not self._holds:
+            # After an error nobody knows what the connection is good for, unless a snapshot was rewound.
+            if not self._holds and (self._database.reopens or not answered):
                 self._connector.drop()
+        return answer
 
     def _begin(self, connection: Connection) -> None:
         snapshot = self._snapshot
@@ -95,6 +95,16 @@ class Lane:
                 snapshot.name = None
                 raise
             self._begun, self._holds = snapshot.name, True
+
+    def _rewind(self, connection: Connection) -> None:
+        if connection.invalidated:
+            self._lost()
+            return
+        try:
+            self._database.rewind(connection)
+        except SQLAlchemyError:
+            self._lost()
+            raise
 
     def _lost(self) -> None:
         with self._snapshot.lock:

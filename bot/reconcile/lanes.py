@@ -1,7 +1,7 @@
 """The lanes of a source: as many questions at once as its playbook allows."""
 
 import asyncio
-from threading import Event, Thread
+from threading import Event
 from typing import TypeVar
 
 from bot.domain.errors import SourceError
@@ -24,7 +24,7 @@ class Lanes:
         self.snapshot = Snapshot()
         self._database = database
         self._name = name
-        self._most = most
+        self._most = self._now = most
         self._lanes: list[Lane] = []
         self._free: list[Lane] = []
         self._stuck: set[Lane] = set()
@@ -33,8 +33,12 @@ class Lanes:
     def hold(self, *, alone: bool) -> None:
         """All that is asked from now on reads one snapshot; `alone`, on one connection."""
         self.snapshot.held = True
-        if alone:
-            self._most = 1
+        self._now = 1 if alone else self._most
+
+    def release(self) -> None:
+        """Each question reads what is there again, as it turned out that no snapshot can be had."""
+        self.snapshot.held = False
+        self._now = self._most
 
     async def ask(self, ask: Ask[T], *, seconds: float, grace: float) -> T:
         """Ask on a free lane. Raises TimeoutError when the answer did not come in time."""
@@ -62,7 +66,7 @@ class Lanes:
 
     async def _taken(self) -> Lane:
         while not self._free:
-            if len(self._lanes) < self._most:
+            if len(self._lanes) < self._now:
                 self._lanes.append(Lane(self._database, self.snapshot, name=self._name))
                 return self._lanes[-1]
             if len(self._stuck) == len(self._lanes):
@@ -76,13 +80,14 @@ class Lanes:
         self._changed.set()
 
     def _left(self, lane: Lane, answer: "asyncio.Future[T]") -> None:
-        def ended(answer: "asyncio.Future[T]") -> None:
-            # Nobody waits for the answer; asked for its error, it does not complain of that.
-            answer.exception()
+        """Have the lane's question end. It is free only after that, so that no later one is ended instead."""
+
+        def ended(_: object) -> None:
             self._stuck.discard(lane)
             self._given_back(lane)
 
         self._stuck.add(lane)
         self._changed.set()
-        answer.add_done_callback(ended)
-        Thread(target=lane.interrupt, daemon=True).start()
+        interrupting = asyncio.get_running_loop().run_in_executor(None, lane.interrupt)
+        # What the answer is, or its error, nobody waits for any more.
+        asyncio.gather(answer, interrupting, return_exceptions=True).add_done_callback(ended)

@@ -56,11 +56,16 @@ class SqlSource:
 
     async def snapshot(self) -> bool:
         """Take the snapshot that all later queries read; False where this database has none."""
-        keeps = await self._ask(self._database.keeps_snapshot)
-        if keeps:
-            self._lanes.hold(alone=not self._database.shares_snapshot)
+        if not await self._ask(self._database.keeps_snapshot):
+            return False
+        self._lanes.hold(alone=not self._database.shares_snapshot)
+        try:
             await self._ask(lambda _: None)
-        return keeps
+        except _RefusedStatementError:
+            # It speaks like a database that has them, and has none.
+            self._lanes.release()
+            return False
+        return True
 
     async def scalar(self, sql: str) -> Decimal:
         """The one number a query gives. NULL, text, two columns or two rows raise SourceError."""

@@ -5,16 +5,20 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection
 
 from bot.domain.errors import SourceError
 from bot.reconcile.databases.database import Limits
+from bot.reconcile.databases.postgresql import PostgresqlDatabase
+from bot.reconcile.databases.sqlite import SqliteDatabase
 from bot.reconcile.sql_source import SqlSource
 from tests.contract.people import filled_postgres, sqlite_url
 from tests.contract.test_source import COUNT, NO_TABLE
+from tests.contract.test_sql_source import SLOW
 
 Execute = Callable[[str], None]
 HIRE = "INSERT INTO people (id) VALUES (5)"
@@ -77,6 +81,50 @@ async def test_without_a_snapshot_each_query_reads_what_is_there(
     assert await source.scalar(COUNT) == 4
     moving[1](HIRE)
     assert await source.scalar(COUNT) == 5
+
+
+async def test_a_database_that_only_speaks_like_one_with_snapshots_has_none(
+    source: SqlSource, moving: tuple[URL, Execute], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in (SqliteDatabase, PostgresqlDatabase):
+        begin = kind.begin
+
+        def refused(
+            self: Any, connection: Connection, *, held: bool, snapshot: str | None, begin: Any = begin
+        ) -> str | None:
+            if held:
+                connection.exec_driver_sql("SELECT no_such_function()")
+            name: str | None = begin(self, connection, held=held, snapshot=snapshot)
+            return name
+
+        monkeypatch.setattr(kind, "begin", refused)
+    assert not await source.snapshot()
+    moving[1](HIRE)
+    assert await source.scalar(COUNT) == 5
+
+
+async def test_a_query_given_up_in_a_snapshot_leaves_the_source_able_to_answer(
+    source: SqlSource, moving: tuple[URL, Execute]
+) -> None:
+    assert await source.snapshot()
+    asking = asyncio.create_task(source.scalar(SLOW[moving[0].get_backend_name()]))
+    await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    async with asyncio.timeout(8):
+        assert await answer_of(source) == 4
+
+
+async def answer_of(source: SqlSource) -> int:
+    """The count, as soon as what was asked before has ended."""
+    while True:
+        try:
+            return int(await source.scalar(COUNT))
+        except SourceError as error:
+            if "has not ended yet" not in error.what:
+                raise
+            await asyncio.sleep(0.01)
 
 
 async def test_sqlite_without_wal_keeps_no_snapshot_and_no_writer_waiting(tmp_path: Path) -> None:

@@ -130,6 +130,33 @@ async def test_two_queries_of_a_source_run_at_once(
     assert set(answers) == {4}
 
 
+@pytest.mark.parametrize("connections", [1, 3])
+async def test_no_more_queries_run_at_once_than_the_source_allows(
+    url: URL, connections: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, under_way = threading.Lock(), 0
+    select = SqlSource._selected
+
+    def counted(self: SqlSource, connection: Connection, sql: str, *, most: int) -> CursorResult[Any]:
+        nonlocal under_way
+        with lock:
+            under_way += 1
+            seen.append(under_way)
+        try:
+            return select(self, connection, sql, most=most)
+        finally:
+            with lock:
+                under_way -= 1
+
+    seen: list[int] = []
+    monkeypatch.setattr(SqlSource, "_selected", counted)
+    source = SqlSource(name="new", url=url, limits=Limits(seconds=10, connections=connections))
+    answers = await asyncio.gather(*(source.scalar(COUNT) for _ in range(12)))
+    assert set(answers) == {4}
+    assert max(seen) <= connections
+    await source.close()
+
+
 async def test_too_many_groups_are_an_error(source: SqlSource, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "MOST_GROUPS", 3)
     with pytest.raises(SourceError, match="more than 3 groups"):
@@ -244,6 +271,17 @@ async def test_a_password_that_the_driver_repeats_is_masked() -> None:
     source = SqlSource(name="new", url=url, limits=Limits(seconds=2))
     with pytest.raises(SourceError, match=r'sslmode value: "\*\*\*"'):
         await source.scalar("SELECT 1")
+    await source.close()
+
+
+async def test_no_secret_of_a_urls_query_is_told_however_it_is_called() -> None:
+    url = make_url(
+        "postgresql://reader@127.0.0.1:1/ledger?sslpassword=s3 cret&options=s3%20cret&sslmode=s3 cret"
+    )
+    source = SqlSource(name="new", url=url, limits=Limits(seconds=2))
+    with pytest.raises(SourceError) as raised:
+        await source.scalar("SELECT 1")
+    assert "s3" not in str(raised.value)
     await source.close()
 
 

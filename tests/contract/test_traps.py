@@ -3,7 +3,9 @@
 The numbers are those of the notes. Those of rows are tested where rows are compared.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -94,6 +96,24 @@ async def test_trap_12_a_sum_of_floats_is_told_to_be_one(tmp_path: Path, postgre
     (total,) = await source.figures([Figure(table="loads", sum="x")])
     assert total.of_floats
     assert note_on(("new", total)) == "new added floats: the last of 16 digits can be off"
+    await source.close()
+
+
+async def test_trap_12_sqlite_tells_floats_and_an_overflow_which_harms_no_other_figure(
+    tmp_path: Path,
+) -> None:
+    url = sqlite_url(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "people.db")) as connection, connection:
+        connection.execute("CREATE TABLE loads (small INTEGER, large INTEGER, x REAL)")
+        connection.execute(f"INSERT INTO loads VALUES (1, {2**62}, 0.5), (2, {2**62}, 0.25)")
+    source = SqlSource(name="new", url=url, limits=Limits(seconds=10))
+    small, large, x = await source.figures(
+        [Figure(table="loads", sum=name) for name in ("small", "large", "x")]
+    )
+    assert (small.number, small.of_floats) == (3, False)
+    assert large.problem is not None
+    assert "integer overflow" in large.problem.what
+    assert (x.number, x.of_floats) == (Decimal("0.75"), True)
     await source.close()
 
 

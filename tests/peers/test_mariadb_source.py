@@ -1,5 +1,6 @@
 """MariaDB holds to what every source promises, and to what a snapshot is."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from bot.reconcile.databases.database import Limits
 from bot.reconcile.sql_source import SqlSource
 from tests.contract import test_source as contract
 from tests.contract.people import TABLE
+from tests.contract.test_snapshots import answer_of
 from tests.contract.test_source import COUNT, NO_TABLE
 from tests.peers.mariadb import MariaDb
 
@@ -110,6 +112,18 @@ async def test_a_query_that_takes_too_long_ends_as_an_error_and_the_next_one_wor
     assert time.monotonic() - started < 5
     assert await source.scalar(COUNT) == 4
     await source.close()
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_a_query_given_up_leaves_the_source_able_to_answer(source: SqlSource, held: bool) -> None:
+    if held:
+        await source.snapshot()
+    asking = asyncio.create_task(source.scalar("SELECT SLEEP(60)"))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await asking
+    async with asyncio.timeout(8):
+        assert await answer_of(source) == 4
 
 
 async def test_a_timestamp_is_an_instant_and_a_datetime_has_no_zone(

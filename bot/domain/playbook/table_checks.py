@@ -46,6 +46,15 @@ class Schema(Part):
     ignore: tuple[ColumnName, ...] = ()
     nullable: bool = True
 
+    @model_validator(mode="after")
+    def _each_column_once(self) -> Self:
+        if len(set(self.renamed.values())) != len(self.renamed):
+            raise ValueError("two columns are renamed to one")
+        ruled = sorted({*self.renamed, *self.kinds} & set(self.ignore))
+        if ruled:
+            raise ValueError(f"{ruled[0]} is compared and ignored")
+        return self
+
 
 class Zones(Part):
     """The time zones of times that are written without one, by side."""
@@ -128,4 +137,6 @@ class Rules(Part):
             raise ValueError("rules has at least one of unique, not_null")
         if not all(self.unique):
             raise ValueError("an entry of unique is a list of columns")
+        if any(len(set(rules)) != len(rules) for rules in (self.unique, self.not_null, *self.unique)):
+            raise ValueError("a rule, or a column of one, is there twice")
         return self

@@ -43,10 +43,12 @@ class Database(Protocol):
     """One kind of database, for one URL.
 
     `shares_snapshot`: several connections can read one snapshot; else one connection reads it alone.
+    `reopens`: where no snapshot is held, each query opens the database anew.
     `knows_limit`: a SELECT can be bounded by LIMIT; else only so many rows are fetched.
     """
 
     shares_snapshot: bool
+    reopens: bool
     knows_limit: bool
 
     def connector(self) -> Connector:

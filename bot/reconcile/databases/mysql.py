@@ -32,6 +32,7 @@ class MysqlDatabase:
     """
 
     shares_snapshot = False
+    reopens = False
     knows_limit = False  # a query as a subquery may not give two columns of one name
 
     def __init__(self, url: URL, *, limits: Limits) -> None:

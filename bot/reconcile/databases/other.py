@@ -22,6 +22,7 @@ class OtherDatabase:
     """
 
     shares_snapshot = False
+    reopens = False
     knows_limit = False
 
     def __init__(self, url: URL, *, limits: Limits) -> None:

@@ -45,6 +45,7 @@ class PostgresqlDatabase:
     """Implements `bot.reconcile.databases.database.Database`."""
 
     shares_snapshot = True
+    reopens = False
     knows_limit = True
 
     def __init__(self, url: URL, *, limits: Limits) -> None:

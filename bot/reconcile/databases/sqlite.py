@@ -29,7 +29,7 @@ def sqlite_engine(url: URL, *, limits: Limits) -> Engine:
         connection.execute("PRAGMA query_only = ON")
         return connection
 
-    # Without a pool the file is opened anew where no snapshot is held, so a file that is gone is seen to be.
+    # Opened anew where no snapshot is held, and so without a pool, a file that is gone is seen to be gone.
     return create_engine("sqlite+pysqlite://", creator=connect, poolclass=NullPool)
 
 
@@ -50,6 +50,7 @@ class SqliteDatabase:
     """
 
     shares_snapshot = False
+    reopens = True
     knows_limit = True
 
     def __init__(self, url: URL, *, limits: Limits) -> None:

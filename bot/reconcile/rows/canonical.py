@@ -58,6 +58,13 @@ class Instant:
 
 
 @dataclass(frozen=True)
+class Clock:
+    """Nanoseconds since midnight, as Arrow gives them: 24:00 is not 00:00."""
+
+    nanoseconds: int
+
+
+@dataclass(frozen=True)
 class Day:
     """Days since 1970-01-01, as Arrow gives them."""
 
@@ -183,6 +190,8 @@ def _instant(value: object, zone: ZoneInfo) -> int:
 
 
 def _time(value: object, _zone: ZoneInfo) -> Canonical:
+    if isinstance(value, Clock):
+        return value.nanoseconds
     if isinstance(value, time):
         if value.tzinfo is not None:
             raise ValueError("a time of day with a zone")
@@ -243,7 +252,7 @@ def _untyped(value: object, zone: ZoneInfo) -> Canonical:
         ((bytes, bytearray, memoryview), "bytes"),
         ((datetime, Naive, Instant), "timestamp"),
         ((date, Day), "date"),
-        ((time, timedelta), "time"),
+        ((time, timedelta, Clock), "time"),
         ((UUID,), "uuid"),
         ((dict, list), "json"),
     )
@@ -297,6 +306,11 @@ def canonical_text(value: Canonical) -> str:
     if isinstance(value, (Unreadable, Unmapped)):
         return value.text
     return _tree_text(value) if isinstance(value, tuple) else str(value)
+
+
+def json_text(value: object) -> str:
+    """A value of JSON as text that keeps every digit of its numbers."""
+    return _tree_text(_tree(value))
 
 
 def _tree_text(tree: tuple[object, ...]) -> str:

@@ -40,6 +40,16 @@ class CellComparison:
         """The column's name in legacy."""
         return self.column.name
 
+    @property
+    def zones(self) -> tuple[str, str]:
+        """The zones of legacy's and new's times without one."""
+        return self._legacy_zone.key, self._new_zone.key
+
+    @property
+    def same_zone(self) -> bool:
+        """Whether they are the same."""
+        return self._legacy_zone.key == self._new_zone.key
+
     def legacy(self, value: object) -> Canonical:
         """Legacy's value as it is compared."""
         value = self._trimmed(value)

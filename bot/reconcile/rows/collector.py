@@ -107,6 +107,10 @@ class Collector:
         )
         self.stop_if_called_off()
 
+    async def called_off(self) -> None:
+        """Wait until nobody wants the rest."""
+        await self._watch.cancelled.wait()
+
     def stop_if_called_off(self) -> None:
         """Raises CalledOffError where nobody wants the rest."""
         if self._watch.cancelled.is_set():

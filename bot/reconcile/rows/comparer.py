@@ -1,48 +1,24 @@
 """Compares the rows of a check: reads the columns, chooses a plan, gives the verdict."""
 
 import asyncio
-from dataclasses import dataclass
-from typing import Protocol
 
 from bot.domain.check_result import CheckResult
 from bot.domain.comparison import error_result
 from bot.domain.errors import SettingsError, SourceError
 from bot.domain.playbook.checks import Check
 from bot.domain.playbook.loaded import LoadedPlaybook
-from bot.domain.playbook.places import Side
 from bot.domain.playbook.row_checks import Rows
 from bot.domain.row_verdict import compare_rows
 from bot.ports.clock import Clock
 from bot.ports.reconciler import Watch
 from bot.reconcile.opening import Secrets
-from bot.reconcile.rows.cells import RowDefinition, row_definition
+from bot.reconcile.rows.cells import row_definition
 from bot.reconcile.rows.collector import Collector
 from bot.reconcile.rows.columns import Columns, read_columns
 from bot.reconcile.rows.place import RowPlace, row_place
-from bot.reconcile.rows.resolve import Resolved, resolve
-
-
-@dataclass(frozen=True)
-class RowComparison:
-    """One row check, ready to be done."""
-
-    rows: Rows
-    legacy: RowPlace
-    new: RowPlace
-    resolved: Resolved
-    definition: RowDefinition
-    clock: Clock
-
-    def place(self, side: Side) -> RowPlace:
-        """One side."""
-        return self.legacy if side == "legacy" else self.new
-
-
-class Plan(Protocol):
-    """A way to find the rows that differ."""
-
-    async def __call__(self, comparison: RowComparison, collector: Collector) -> None:
-        """Adds to the collector, in the order of the keys. Raises SourceError and CalledOffError."""
+from bot.reconcile.rows.plan import Plan, RowComparison
+from bot.reconcile.rows.resolve import resolve
+from bot.reconcile.rows.streamed import streamed
 
 
 class RowComparer:
@@ -85,9 +61,9 @@ class RowComparer:
         )
 
 
-def chosen_plan(comparison: RowComparison) -> Plan:
+def chosen_plan(_comparison: RowComparison) -> Plan:
     """The plan for two sides."""
-    raise SourceError(f"rows of {comparison.legacy.backend} and {comparison.new.backend} are not compared")
+    return streamed
 
 
 async def _both_columns(legacy: RowPlace, new: RowPlace) -> tuple[Columns, Columns]:
