@@ -14,7 +14,7 @@ class SourceIdentity:
     def __init__(self, name: str, url: URL | None, *, files: str = "") -> None:
         self.name = name
         if url is None:
-            self.where, self._passwords = f"{name} ({files})", []
+            self.where, self._secrets = f"{name} ({files})", list[str]()
             return
         # The query part of a URL can hold a password too, and says nothing of the place.
         self.where = f"{name} ({url.set(query={}).render_as_string(hide_password=True)})"
