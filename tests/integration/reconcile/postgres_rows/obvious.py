@@ -7,7 +7,7 @@ from bot.reconcile.rows.collector import Collector
 from bot.reconcile.rows.columns import from_clause, quoted
 from bot.reconcile.rows.keys import encoded_key
 from bot.reconcile.rows.plan import RowComparison
-from tests.integration.reconcile.rows.postgres_world import BOTH, Found, PostgresWorld, Watching
+from tests.integration.reconcile.postgres_rows.postgres_world import BOTH, Found, PostgresWorld, Watching
 
 _AS_TEXT = ("date", "time", "timestamp", "timestamptz", "json")
 

@@ -13,8 +13,8 @@ from bot.reconcile.rows.postgres import PostgresPlan
 from bot.reconcile.rows.postgres_hash import RowHash, md5_hash
 from bot.reconcile.rows.postgres_pair import PostgresPair
 from bot.reconcile.rows.streamed import streamed
-from tests.integration.reconcile.rows.obvious import obvious
-from tests.integration.reconcile.rows.postgres_world import PostgresWorld
+from tests.integration.reconcile.postgres_rows.obvious import obvious
+from tests.integration.reconcile.postgres_rows.postgres_world import PostgresWorld
 
 TEXTS = ["", "a", "A", "a ", "é", "e\u0301", "漢🙂", "a|b", "b|c", "NULL", "O'Brien", "back\\slash", "a\tb"]
 

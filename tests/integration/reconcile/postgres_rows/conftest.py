@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import URL, make_url
 
-from tests.integration.reconcile.rows.postgres_world import PostgresWorld
+from tests.integration.reconcile.postgres_rows.postgres_world import PostgresWorld
 from tests.postgres import fresh_database
 
 
