@@ -4,10 +4,13 @@ from sqlalchemy import URL
 
 
 class SourceIdentity:
-    """`name` is the side; `where` is that with the URL, its password and query hidden."""
+    """`name` is the side; `where` is that with the URL, its password and query hidden, or with its files."""
 
-    def __init__(self, name: str, url: URL) -> None:
+    def __init__(self, name: str, url: URL | None, *, files: str = "") -> None:
         self.name = name
+        if url is None:
+            self.where, self._passwords = f"{name} ({files})", []
+            return
         # The query part of a URL can hold a password too, and says nothing of the place.
         self.where = f"{name} ({url.set(query={}).render_as_string(hide_password=True)})"
         self._passwords = [text for text in (url.password, *_texts(url.query.get("password"))) if text]

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bot.reconcile.rows.canonical import Clock, Day, Instant, Naive
+from bot.reconcile.rows.canonical import Clock, Day, Instant, Naive, json_text
 
 _PER_SECOND = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1000, "ns": 1}
 
@@ -110,7 +110,7 @@ def tag(value: object) -> str | None:
         ((Day,), lambda one: f"y{one.days}" if isinstance(one, Day) else ""),
     )
     tagger = next((one for types, one in taggers if isinstance(value, types)), None)
-    return tagger(value) if tagger else "j" + json.dumps(value, default=str)
+    return tagger(value) if tagger else f"j{json_text(value)}"
 
 
 _UNTAG: dict[str, Callable[[str], object]] = {

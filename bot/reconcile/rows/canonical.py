@@ -308,6 +308,11 @@ def canonical_text(value: Canonical) -> str:
     return _tree_text(value) if isinstance(value, tuple) else str(value)
 
 
+def json_text(value: object) -> str:
+    """A value of JSON as text that keeps every digit of its numbers."""
+    return _tree_text(_tree(value))
+
+
 def _tree_text(tree: tuple[object, ...]) -> str:
     match tree:
         case ("object", *members):

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.errors import SourceError, nearest
 from bot.reconcile.engines import read_only_engine
+from bot.reconcile.rows.file_reader import file_columns
 from bot.reconcile.rows.kinds import SideColumn, declared_kind
 from bot.reconcile.rows.place import RowPlace
 
@@ -23,7 +24,11 @@ _POSTGRES_TYPES = """
 
 async def read_columns(place: RowPlace) -> Columns:
     """The columns, in their order. Raises SourceError; for a table that is not there with the nearest."""
-    readers: dict[str, Callable[[RowPlace], Columns]] = {"sqlite": _sqlite, "postgresql": _postgres}
+    readers: dict[str, Callable[[RowPlace], Columns]] = {
+        "file": file_columns,
+        "sqlite": _sqlite,
+        "postgresql": _postgres,
+    }
     reader = readers.get(place.backend)
     if reader is None:
         raise place.problem(f"rows of {place.backend} are not read")

@@ -31,9 +31,11 @@ async def merged(definition: RowDefinition, legacy: SideStream, new: SideStream)
         ends = [side.last for side in sides if not side.ended]
         if not ends and not one.rows and not other.rows:
             return
-        # Keys before the first of the two last ones are complete on both sides.
+        # Keys before the first of the two last ones are complete on both sides, and that one is, too, where
+        # each side that it is the last one of goes on with another.
         bound = min(ends) if ends else None
-        mine, theirs = one.take(bound), other.take(bound)
+        whole = all(side.closed for side in sides if side.rows and side.last == bound)
+        mine, theirs = one.take(bound, whole=whole), other.take(bound, whole=whole)
         if mine.rows or theirs.rows:
             found = await asyncio.to_thread(_found, definition, mine, theirs)
             yield Merged(mine.rows + mine.folded, theirs.rows + theirs.folded, found)
@@ -52,41 +54,57 @@ class _Taken:
 
 
 class _Side:
-    """What is in memory of one side."""
+    """What is in memory of one side: some rows, and the batch after them."""
 
     def __init__(self, stream: SideStream) -> None:
         self._stream = stream
         self._batch: Batch | None = None
+        self._following: Batch | None = None
+        self._began = False
         self._folded = 0
         self._hungry = True
-        self.ended = False
 
     @property
     def rows(self) -> int:
-        """How many are in memory."""
+        """How many rows are in memory, without the batch after them."""
         return 0 if self._batch is None else self._batch.rows
+
+    @property
+    def ended(self) -> bool:
+        """Whether all that is left is in memory."""
+        return self._began and self._following is None
 
     @property
     def last(self) -> MergeKey:
         """The last key in memory."""
         return () if self._batch is None else self._batch.key_at(self._batch.rows - 1)
 
-    async def fill(self) -> None:
-        """Read a batch more, where what is in memory goes no further than the keys that were taken."""
-        if self.ended or not self._hungry:
-            return
-        more = await self._stream.next()
-        if more is None:
-            self.ended = True
-        else:
-            self._batch = more if self._batch is None else joined(self._batch, more)
+    @property
+    def closed(self) -> bool:
+        """Whether no row of the last key comes after those in memory."""
+        return self._following is None or self._following.key_at(0) != self.last
 
-    def take(self, bound: MergeKey | None) -> _Taken:
-        """The rows before a key, or all."""
+    async def fill(self) -> None:
+        """Read on, where what is in memory goes no further than the keys that were taken."""
+        if not self._began:
+            self._following = await self._stream.next()
+            self._began = True
+        if self._following is None or not self._hungry:
+            return
+        self._batch = joined(self._batch, self._following) if self._batch is not None else self._following
+        self._following = await self._stream.next()
+        self._hungry = False
+
+    def take(self, bound: MergeKey | None, *, whole: bool) -> _Taken:
+        """The rows before a key, or with it where that is `whole`; without a key all."""
         batch = self._batch
         if batch is None or not batch.rows:
             return _Taken(batch, 0)
-        place = batch.rows if bound is None else place_of(batch, bound)
+        place = (
+            batch.rows
+            if bound is None or (whole and self.last == bound)
+            else place_of(batch, bound, after=whole)
+        )
         self._batch = batch.slice(place)
         self._hungry = not self._batch.rows or self.last == bound
         if not place:

@@ -46,7 +46,7 @@ class RowPlace:
     @property
     def identity(self) -> SourceIdentity:
         """How it is called, and how its driver's errors are told."""
-        return SourceIdentity(self.side, self.url or URL.create("file", database=self.declared.file))
+        return SourceIdentity(self.side, self.url, files=self.declared.file or "")
 
     @property
     def seconds(self) -> float:

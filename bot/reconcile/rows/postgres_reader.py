@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import adbc_driver_postgresql.dbapi as postgres
 import pyarrow as pa
 from adbc_driver_manager import dbapi
+from psycopg.conninfo import make_conninfo
 
 from bot.reconcile.rows.adbc_reader import AdbcReader
 from bot.reconcile.rows.batch import Cells
@@ -55,17 +56,17 @@ class PostgresReader(AdbcReader):
             "-c default_transaction_read_only=on -c TimeZone=UTC -c DateStyle=ISO -c statement_timeout=0"
             f" -c lock_timeout={round(spec.lock_timeout.total_seconds() * 1000)}"
         )
-        uri = url.set(drivername="postgresql").update_query_dict(
-            {
-                "application_name": "switchback-reconcile",
-                "connect_timeout": str(max(2, min(round(seconds), _LONGEST_CONNECT))),
-                "tcp_user_timeout": str(round(seconds * 1000)),
-                "options": options,
-            }
-        )
-        connection: dbapi.Connection = postgres.connect(
-            uri.render_as_string(hide_password=False), autocommit=True
-        )
+        parts = {"host": url.host, "port": url.port, "user": url.username, "password": url.password}
+        settings = {
+            "application_name": "switchback-reconcile",
+            "connect_timeout": str(max(2, min(round(seconds), _LONGEST_CONNECT))),
+            "tcp_user_timeout": str(round(seconds * 1000)),
+            "options": options,
+        }
+        named = {**parts, "dbname": url.database, **url.query}
+        known = {name: str(value) for name, value in named.items() if value is not None}
+        where = make_conninfo("", **{**known, **settings})
+        connection: dbapi.Connection = postgres.connect(where, autocommit=True)
         try:
             with connection.cursor() as cursor:
                 cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -2,9 +2,9 @@
 
 An SQLite column holds values of any type, and the driver takes a column's type from its first batch; what
 does not fit is then an error, or worse is changed without a word (a whole number of 2^53 + 1 becomes a
-float). So the first row of a query is one of our own that settles the types, each row tells whether it
-holds a value that the driver would change, and from the first such row on everything is read again as
-tagged text, which can hold whatever there is.
+float). So each row tells whether it holds a value that the driver would change. Where a later batch does
+not fit, the rest is read again behind a first row of our own that settles the types; where that is not
+enough, as tagged text, which can hold whatever there is. Those before have been read well.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,14 +20,11 @@ from adbc_driver_manager import dbapi
 from bot.domain.errors import SourceError
 from bot.reconcile.rows.adbc_reader import AdbcReader
 from bot.reconcile.rows.batch import Cells
-from bot.reconcile.rows.canonical import canonical
-from bot.reconcile.rows.cells import time_zone
 from bot.reconcile.rows.columns import from_clause, quoted
 from bot.reconcile.rows.key_condition import key_condition
 from bot.reconcile.rows.kinds import Kind, SideColumn
-from bot.reconcile.rows.place import TimeFilter
 from bot.reconcile.rows.reader import BATCH_ROWS
-from bot.reconcile.rows.times import nanoseconds
+from bot.reconcile.rows.time_filter import let_through
 
 _STORED: dict[Kind, str] = {
     "integer": "integer",
@@ -82,37 +79,43 @@ class SqliteReader(AdbcReader):
     def batches(self, *, ordered: bool) -> Iterator[tuple[Cells, ...]]:
         """The columns of all rows; without an order tagged, since their types must then stay the same."""
         read = 0
-        if ordered:
-            for cells in self._typed():
+        for settled in (False, True) if ordered else ():
+            failed = False
+            for cells in self._typed(skip=read, settled=settled):
                 if cells is None:
+                    failed = True
                     break
                 read += len(cells[0].array)
-                yield from self._filtered(cells)
-            else:
+                yield from let_through(self.place, cells)
+            if not failed:
                 return
         yield from self._tagged(ordered=ordered, skip=read)
 
-    def _typed(self) -> Iterator[tuple[Cells, ...] | None]:
-        """Batches of plain types; None, and nothing after it, where a value is odd."""
-        stored = self._stored()
-        columns = self._columns
-        selected = [quoted(column.name) for column in columns]
-        odd = [text for pair in zip(columns, stored, strict=True) if (text := self._odd(*pair))]
-        first = ", ".join([*(_FIRST[one] for one in stored), "0"])
-        rows = self._select([*selected, " OR ".join(odd) or "0"], ordered=True)
-        # LIMIT -1 keeps the order of a subquery, which SQLite may otherwise drop.
-        statement = "\n".join(("SELECT", first, "UNION ALL SELECT * FROM (", rows, "LIMIT -1)"))
-        types = [_ARROW[one] for one in stored]
-        skip = 1
+    def _typed(self, *, skip: int, settled: bool) -> Iterator[tuple[Cells, ...] | None]:
+        """Batches of plain types, past so many rows; None, and nothing after it, where they do not do.
+
+        `settled`: by a first row of our own, which costs some time; otherwise by the first batch.
+        """
+        stored = self._stored
+        selected = [quoted(column.name) for column in self._columns]
+        odd = [text for pair in zip(self._columns, stored, strict=True) if (text := self._odd(*pair))]
+        statement = self._select([*selected, " OR ".join(odd) or "0"], ordered=True)
+        # A limit also keeps the order of a subquery, which SQLite may otherwise drop.
+        statement = "\n".join((statement, f"LIMIT -1 OFFSET {skip}"))
+        if settled:
+            first = ", ".join([*(_FIRST[one] for one in stored), "0"])
+            statement = "\n".join(("SELECT", first, "UNION ALL SELECT * FROM (", statement, ")"))
+        own = int(settled)
         try:
             for batch in self._stream(statement, **{"adbc.sqlite.query.batch_rows": str(BATCH_ROWS)}):
-                arrays = [column.slice(skip) for column in batch.columns]
-                if [array.type for array in arrays[:-1]] != types or pc.max(arrays[-1]).as_py():
+                *arrays, oddness = (column.slice(own) for column in batch.columns)
+                cells = [_as_stored(*pair) for pair in zip(arrays, stored, strict=True)]
+                if None in cells or pc.max(oddness).as_py():
                     yield None
                     return
-                skip = 0
-                if len(arrays[0]):
-                    yield tuple(map(Cells, arrays[:-1]))
+                own = 0
+                if len(oddness):
+                    yield tuple(one for one in cells if one is not None)
         except SourceError as error:
             if "Type mismatch" not in error.what:
                 raise
@@ -137,7 +140,7 @@ class SqliteReader(AdbcReader):
             arrays = [column.slice(own) for column in batch.columns]
             own = 0
             if len(arrays[0]):
-                yield from self._filtered(tuple(Cells(array, tagged=True) for array in arrays))
+                yield from let_through(self.place, tuple(Cells(array, tagged=True) for array in arrays))
 
     def _select(self, selected: list[str], *, ordered: bool) -> str:
         parts = ["SELECT", ", ".join(selected), "FROM", from_clause(self.place)]
@@ -159,6 +162,7 @@ class SqliteReader(AdbcReader):
         times = tuple(SideColumn(name=one.column, kind="untyped") for one in self.place.filters)
         return (*self.columns, *times)
 
+    @cached_property
     def _stored(self) -> list[str]:
         """How each column's values are stored, by its kind, or by the first rows where that does not say."""
         untyped = [index for index, one in enumerate(self._columns) if one.kind in ("untyped", None)]
@@ -181,12 +185,13 @@ class SqliteReader(AdbcReader):
         """
         name = quoted(column.name)
         if stored == "text":
+            # Without its affinity (+), or SQLite would try to read each text as a number.
             only_text = self._is_table and "text" in _affinity(column.declared)
-            return f"{name} >= x''" if only_text else f"({name} < '' OR {name} >= x'')"
+            return f"+{name} >= x''" if only_text else f"(+{name} < '' OR +{name} >= x'')"
         if stored == "blob":
-            return f"{name} < x''"
+            return f"+{name} < x''"
         if stored == "real":
-            return f"(typeof({name}) = 'integer' AND NOT {name} BETWEEN -{_EXACT} AND {_EXACT})"
+            return f"{name} NOT BETWEEN -{_EXACT} AND {_EXACT}"
         return ""
 
     @cached_property
@@ -203,29 +208,13 @@ class SqliteReader(AdbcReader):
         )
         return bool(self._rows("\n".join(statement)))
 
-    def _filtered(self, cells: tuple[Cells, ...]) -> Iterator[tuple[Cells, ...]]:
-        """Only the rows that a window and a watermark let through."""
-        filters = self.place.filters
-        if filters:
-            chosen = [True] * len(cells[0].array)
-            for one, column in zip(filters, cells[-len(filters) :], strict=True):
-                chosen = [
-                    a and self._passes(one, value) for a, value in zip(chosen, column.values(), strict=True)
-                ]
-            places = pc.indices_nonzero(pa.array(chosen))
-            cells = tuple(one.take(places) for one in cells[: -len(filters)])
-        if len(cells[0].array):
-            yield cells
 
-    def _passes(self, one: TimeFilter, value: object) -> bool:
-        zone = time_zone(self.place.declared.zone)
-        moment = canonical(value, "timestamp", zone)
-        if moment is None:
-            return not one.at_least
-        if not isinstance(moment, int):
-            raise self.place.problem(f"a value of column {one.column} is no time")
-        wanted = nanoseconds(one.moment, zone)
-        return moment >= wanted if one.at_least else moment <= wanted
+def _as_stored(array: pa.Array, stored: str) -> Cells | None:
+    """The values of a batch, where the driver found the type that they are stored as."""
+    wanted = _ARROW[stored]
+    if array.type == wanted or (stored == "real" and array.type == pa.int64()):
+        return Cells(array)
+    return Cells(pa.nulls(len(array), wanted)) if array.null_count == len(array) else None
 
 
 def _literal(value: object) -> str:
