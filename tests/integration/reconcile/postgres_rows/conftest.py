@@ -30,3 +30,12 @@ def one_database(two_urls: tuple[URL, URL]) -> Iterator[PostgresWorld]:
     world = PostgresWorld(urls={"legacy": two_urls[0], "new": two_urls[0]})
     yield world
     world.close()
+
+
+@pytest.fixture(params=["one database", "two databases"])
+def world(request: pytest.FixtureRequest, two_urls: tuple[URL, URL]) -> Iterator[PostgresWorld]:
+    """One database for both sides, and one for each."""
+    new = two_urls[0 if request.param == "one database" else 1]
+    world = PostgresWorld(urls={"legacy": two_urls[0], "new": new})
+    yield world
+    world.close()

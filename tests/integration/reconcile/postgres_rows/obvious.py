@@ -16,7 +16,9 @@ async def obvious(world: PostgresWorld, comparison: RowComparison) -> Found:
     """Every key with its rows, told by the row definition."""
     watch = Watching()
     collector = Collector(check="rows", definition=comparison.definition, watch=watch)
-    found: dict[tuple[object, ...], dict[str, list[tuple[object, ...]]]] = defaultdict(lambda: {"legacy": [], "new": []})
+    found: dict[tuple[object, ...], dict[str, list[tuple[object, ...]]]] = defaultdict(
+        lambda: {"legacy": [], "new": []}
+    )
     counts = Counter[str]()
     size = len(comparison.definition.keys)
     for side in BOTH:

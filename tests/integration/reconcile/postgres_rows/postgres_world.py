@@ -18,6 +18,7 @@ from bot.reconcile.rows.collector import Collector
 from bot.reconcile.rows.columns import read_columns
 from bot.reconcile.rows.place import RowPlace, row_place
 from bot.reconcile.rows.plan import Plan, RowComparison
+from bot.reconcile.rows.postgres import PostgresPlan
 from bot.reconcile.rows.resolve import resolve
 from bot.system import SystemClock
 
@@ -63,6 +64,11 @@ class Found:
         return {row.key: row.kind for row in self.rows}
 
 
+async def never(comparison: RowComparison, collector: Collector) -> None:
+    """The plan that is not wanted."""
+    raise AssertionError("a fast plan was wanted")
+
+
 @dataclass
 class PostgresWorld:
     """A database of each side; a connection to each makes the tables."""
@@ -102,6 +108,25 @@ class PostgresWorld:
         await plan(comparison, collector)
         await collector.tell()
         return Found(collector.found(), watch.rows)
+
+    def table(self, declared: str, legacy: str, new: str, *, new_declared: str = "") -> None:
+        """The table `t` of each side, `t_new` on the new one; rows are what stands behind VALUES."""
+        for side, name, columns, rows in (
+            ("legacy", "t", declared, legacy),
+            ("new", "t_new", new_declared or declared, new),
+        ):
+            statements = [f"DROP TABLE IF EXISTS {name} CASCADE", f"CREATE TABLE {name} ({columns})"]
+            self.run(side, *statements, *([f"INSERT INTO {name} VALUES {rows}"] if rows else []))  # type: ignore[arg-type]
+
+    async def found(self, **rows: object) -> dict[tuple[str | None, ...], str]:
+        """What differs between the two tables, by key, found by a fast plan."""
+        return (await self.compare(PostgresPlan(otherwise=never), self.rows(**rows))).kinds
+
+    def rows(self, **rows: object) -> Rows:
+        """A check of the two tables by `id`."""
+        return Rows.model_validate(
+            {"key": ["id"], "legacy": {"table": "t"}, "new": {"table": "t_new"}, **rows}
+        )
 
     def close(self) -> None:
         for connection in self.kept.values():
