@@ -74,7 +74,9 @@ async def test_09_keys_that_are_there_twice_are_told(world: PostgresWorld, index
     assert await world.found() == {("1",): "duplicated", ("3",): "duplicated"}
 
 
-async def test_10_text_keys_under_two_collations_find_each_other_and_are_told_in_one_order(world: PostgresWorld) -> None:
+async def test_10_text_keys_under_two_collations_find_each_other_and_are_told_in_one_order(
+    world: PostgresWorld,
+) -> None:
     keys = "('a-1', 1), ('A-2', 2), ('é', 3), ('a_1', 4), ('Z', 5)"
     declared = 'id text COLLATE "{}" PRIMARY KEY, v int4'
     world.table(declared.format("C"), keys, keys, new_declared=declared.format("pg_c_utf8"))
