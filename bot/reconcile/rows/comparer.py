@@ -17,6 +17,7 @@ from bot.reconcile.rows.collector import Collector
 from bot.reconcile.rows.columns import Columns, read_columns
 from bot.reconcile.rows.place import RowPlace, row_place
 from bot.reconcile.rows.plan import Plan, RowComparison
+from bot.reconcile.rows.postgres import PostgresPlan
 from bot.reconcile.rows.resolve import resolve
 from bot.reconcile.rows.streamed import streamed
 
@@ -61,8 +62,10 @@ class RowComparer:
         )
 
 
-def chosen_plan(_comparison: RowComparison) -> Plan:
+def chosen_plan(comparison: RowComparison) -> Plan:
     """The plan for two sides."""
+    if comparison.legacy.backend == comparison.new.backend == "postgresql":
+        return PostgresPlan(otherwise=streamed)
     return streamed
 
 
