@@ -20,6 +20,7 @@ from bot.playbooks.loader import load_all
 from bot.ports.action import Parameters
 from bot.ports.clock import Clock, Ids
 from bot.ports.coverage import CoverageReader
+from bot.ports.roles import RoleDirectory
 from bot.reconcile.coverage import PlaybookCoverageReader
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.reconcile.table_reader import PlaybookTableReader
@@ -37,6 +38,9 @@ from bot.store.migrate import migrate
 from bot.store.store import Store
 from bot.system import SortableIds, SystemClock
 
+# A call that Slack has not answered by then is given up, and looked into.
+SLACK_SECONDS = 10.0
+
 
 @dataclass(frozen=True)
 class Switchback:
@@ -44,6 +48,7 @@ class Switchback:
 
     settings: Settings
     services: Services
+    roles: RoleDirectory
     interpreter: Interpreter
     daily: DailyService
     store: Store
@@ -96,10 +101,15 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
     clock, ids, registry = SystemClock(), SortableIds(), ActionRegistry.installed()
     catalog = load_catalog(settings, registry)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
-    async with records(settings) as kept, aiohttp.ClientSession() as session:
+    async with (
+        records(settings) as kept,
+        aiohttp.ClientSession() as session,
+        # The SDK's own time-out is not used in a session that it is given, where aiohttp's is 5 minutes.
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS)) as to_slack,
+    ):
         # A lost connection is looked into by the sender; the SDK's own retry would post twice.
         client = AsyncWebClient(
-            token=token, base_url=settings.api_base_url, session=session, timeout=10, retry_handlers=[]
+            token=token, base_url=settings.api_base_url, session=to_slack, retry_handlers=[]
         )
         outside = Outside(
             roles=SlackRoles(client=client, store=kept.store, clock=clock),
@@ -120,6 +130,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
         yield Switchback(
             settings=settings,
             services=joined.services,
+            roles=outside.roles,
             interpreter=joined.interpreter,
             daily=joined.daily,
             store=kept.store,

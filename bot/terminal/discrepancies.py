@@ -82,8 +82,9 @@ async def _found(
 ) -> tuple[tuple[Discrepancy, ...], Notes]:
     async with joined() as switchback:
         services = switchback.services
+        actor = account(services.catalog, migration)
         all_of_it = await services.discrepancies.listed(
-            migration, actor=account(), fixed=check is not None or status == "fixed"
+            migration, actor=actor, fixed=check is not None or status == "fixed"
         )
         declared = {one.id for one in services.catalog.get(migration).playbook.reconcile.checks}
         known = declared | {one.check for one in all_of_it}

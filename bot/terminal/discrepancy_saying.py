@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from bot.domain.discrepancy import Discrepancy
+from bot.domain.person import Actor
 from bot.services.discrepancies import DiscrepancyService
 from bot.services.meant_discrepancies import One
 from bot.store.discrepancies import Note
@@ -18,7 +19,7 @@ from bot.terminal.ending import Json, ended, joined, say_json
 Category = Literal["improvement", "bug", "breaking_change", "data_mapping", "timing"]
 CategoryOption = Annotated[Category, typer.Option(help="What it is.")]
 Version = Annotated[int | None, typer.Option(help="Only if it is still in this version.")]
-Doing = Callable[[DiscrepancyService, One], Awaitable[object]]
+Doing = Callable[[DiscrepancyService, One, Actor], Awaitable[object]]
 
 
 def _day(text: str) -> date:
@@ -40,7 +41,7 @@ def explain(
     _do(
         name,
         version,
-        lambda service, one: service.explain(one, category=category, text=text, actor=account()),
+        lambda service, one, actor: service.explain(one, category=category, text=text, actor=actor),
         as_json=as_json,
     )
 
@@ -60,7 +61,9 @@ def accept(
     _do(
         name,
         version,
-        lambda service, one: service.accept(one, until=until, text=text, category=category, actor=account()),
+        lambda service, one, actor: service.accept(
+            one, until=until, text=text, category=category, actor=actor
+        ),
         as_json=as_json,
     )
 
@@ -73,7 +76,7 @@ def assign(
     as_json: Json = False,
 ) -> None:
     """Give one to somebody, who is told."""
-    _do(name, version, lambda service, one: service.assign(one, to=to, actor=account()), as_json=as_json)
+    _do(name, version, lambda service, one, actor: service.assign(one, to=to, actor=actor), as_json=as_json)
 
 
 def comment(
@@ -83,7 +86,12 @@ def comment(
     as_json: Json = False,
 ) -> None:
     """Add a line to the history of one."""
-    _do(name, None, lambda service, one: service.comment(one.id, text=text, actor=account()), as_json=as_json)
+    _do(
+        name,
+        None,
+        lambda service, one, actor: service.comment(one.id, text=text, actor=actor),
+        as_json=as_json,
+    )
 
 
 def reopen(
@@ -94,7 +102,12 @@ def reopen(
     as_json: Json = False,
 ) -> None:
     """Take an explanation or an acceptance back."""
-    _do(name, version, lambda service, one: service.reopen(one, text=text, actor=account()), as_json=as_json)
+    _do(
+        name,
+        version,
+        lambda service, one, actor: service.reopen(one, text=text, actor=actor),
+        as_json=as_json,
+    )
 
 
 def _do(name: str, version: int | None, doing: Doing, *, as_json: bool) -> None:
@@ -110,5 +123,6 @@ async def _done(name: str, version: int | None, doing: Doing) -> tuple[Discrepan
         service = switchback.services.discrepancies
         async with switchback.store.reading() as tx:
             found = await service.get(await find_id(tx, name))
-        await doing(service, One(found.id, found.version if version is None else version))
+        meant = One(found.id, found.version if version is None else version)
+        await doing(service, meant, account(switchback.services.catalog, found.migration))
         return await service.get(found.id), await service.notes(found.id)

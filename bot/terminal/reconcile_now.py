@@ -64,7 +64,9 @@ async def reconciled_now(wanted: Wanted) -> FoundNow:
         rows = await _rows(switchback, done, playbook) if wanted.rows else {}
         written = None
         if exported is not None and wanted.csv is not None and _has_rows(done.reconciled, exported):
-            lines = switchback.services.row_export.lines(done.id, exported, actor=account())
+            lines = switchback.services.row_export.lines(
+                done.id, exported, actor=account(switchback.services.catalog, wanted.migration)
+            )
             write_whole(wanted.csv, [line async for line in lines])
             written = wanted.csv
         return FoundNow(done, done.reconciled, rows, written)
@@ -75,7 +77,7 @@ async def _done(switchback: Switchback, wanted: Wanted) -> Reconciliation:
     with _called_off_by_signals(cancelled), line.shown():
         return await switchback.services.reconciling.run_now(
             wanted.migration,
-            actor=account(),
+            actor=account(switchback.services.catalog, wanted.migration),
             checks=wanted.checks,
             rows=wanted.rows,
             cancelled=cancelled,

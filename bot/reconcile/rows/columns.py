@@ -12,6 +12,7 @@ from bot.domain.errors import SourceError, nearest
 from bot.reconcile.engines import read_only_engine
 from bot.reconcile.rows.file_reader import file_columns
 from bot.reconcile.rows.kinds import SideColumn, declared_kind
+from bot.reconcile.rows.mysql_reader import mysql_columns
 from bot.reconcile.rows.place import RowPlace
 
 Columns = tuple[SideColumn, ...]
@@ -27,6 +28,8 @@ async def read_columns(place: RowPlace) -> Columns:
     """The columns, in their order. Raises SourceError; for a table that is not there with the nearest."""
     readers: dict[str, Callable[[RowPlace], Columns]] = {
         "file": file_columns,
+        "mysql": mysql_columns,
+        "mariadb": mysql_columns,
         "sqlite": _sqlite,
         "postgresql": _postgres,
     }

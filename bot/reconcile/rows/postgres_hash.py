@@ -64,12 +64,14 @@ class NativeHash:
     def __call__(self, columns: Sequence[ComparedValues], side: str) -> Expression:
         """The row's hash."""
         mixing = [column for column in columns if column.form not in ("boolean", "integer", "numeric")]
+        # A NULL takes nothing away where there is no seed yet, and needs no flag then.
+        mixing.sort(key=lambda column: not _can_be_null_first(column))
         numerics = [column for column in columns if column.form == "numeric"]
         wholes = [column for column in columns if column.form == "integer"]
-        seed = _flags(columns, side, mixed=not mixing)
+        seed, flagged = self._first(mixing, columns, side)
         # A numeric's hash hands the seed on nearly as it was for some values: what is before it and after it
         # mixes all bits.
-        for column in (*mixing[:1], *numerics):
+        for column in numerics:
             seed = self._linked(column, side, seed)
         for column in mixing[1:]:
             if wholes:
@@ -78,9 +80,26 @@ class NativeHash:
             seed = self._linked(column, side, seed)
         for column in wholes:
             seed = self._linked(column, side, seed)
-        if numerics and len(mixing) < 2 and not any(column.form == "integer" for column in columns):
+        if (numerics or flagged) and not mixing[1:] and all(column.form != "integer" for column in columns):
             seed = sql.SQL("hashtextextended('', {})").format(seed)
         return seed
+
+    def _first(
+        self, mixing: Sequence[ComparedValues], columns: Sequence[ComparedValues], side: str
+    ) -> tuple[Expression, bool]:
+        """The first seed, and whether flags are in it that no hash has mixed yet."""
+        if not mixing:
+            return _flags(columns, side, mixed=True), False
+        first = mixing[0]
+        if not _can_be_null_first(first):
+            return self._linked(first, side, _flags(columns, side, mixed=False)), False
+        zero = sql.SQL("0::int8")
+        linked = trusted(self._links[first.form]).format(v=first.side(side), s=zero)
+        seed = sql.SQL("coalesce({}, 1)").format(linked)
+        others = [column for column in columns if column is not first]
+        if all(_flag(column, side) is None for column in others):
+            return seed, False
+        return sql.SQL("({} # {})").format(seed, _flags(others, side, mixed=False)), True
 
     def _linked(self, column: ComparedValues, side: str, seed: Expression) -> Expression:
         return trusted(self._links[column.form]).format(v=_filled(column, side), s=seed)
@@ -91,6 +110,11 @@ def md5_hash(columns: Sequence[ComparedValues], side: str) -> Expression:
     texts = [_measured(column, side) for column in columns]
     whole = sql.SQL(" || ").join(texts)
     return sql.SQL("('x' || left(md5({}), 16))::bit(64)::int8").format(whole)
+
+
+def _can_be_null_first(column: ComparedValues) -> bool:
+    """Whether its hash is NULL where the value is, and only there."""
+    return column.nullable and column.unmapped is None and column.form not in ("date", "bytes")
 
 
 def _filled(column: ComparedValues, side: str) -> Expression:

@@ -83,7 +83,7 @@ class ChunkJoin:
         found: list[Expression] = []
         for place, value in enumerate(self._pair.values):
             legacy, new = (sql.Identifier(side, f"value_{place}") for side in ("legacy", "new"))
-            found.append(_differ(value, legacy, new))
+            found.append(differ(value, legacy, new))
             if value.unmapped is not None:
                 found.append(sql.Identifier("legacy", f"unmapped_{place}"))
         return found
@@ -118,12 +118,14 @@ class ChunkJoin:
         }
 
 
-def _differ(value: ComparedValues, legacy: Expression, new: Expression) -> Expression:
+def differ(value: ComparedValues, legacy: Expression, new: Expression) -> Expression:
+    """A condition that is true where two values of a column may differ."""
     if value.tolerance is None:
         return sql.SQL("{} IS DISTINCT FROM {}").format(legacy, new)
     limit = sql.Literal(value.tolerance.value)
     near = sql.SQL("abs({n} - {l}) <= {t}").format(l=legacy, n=new, t=limit)
     if value.tolerance.unit == "%":
         near = sql.SQL("abs({n} - {l}) * 100 <= {t} * abs({l})").format(l=legacy, n=new, t=limit)
-    # NaN is above every limit, and a NULL leaves the question open: both are looked at.
+    # To the database NaN equals itself and is above all else; a NULL leaves the question open.
+    near = sql.SQL("abs({n} - {l}) < 'Infinity' AND {near}").format(l=legacy, n=new, near=near)
     return sql.SQL("NOT coalesce({}, {} IS NULL AND {} IS NULL)").format(near, legacy, new)

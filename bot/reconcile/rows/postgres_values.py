@@ -212,7 +212,8 @@ def _chosen(own: Expression, known: Mapping[str, str], form: Form) -> Expression
 def _text(column: TypedColumn, pair: _Pair) -> Expression:
     text = sql.SQL("{}::text").format(own_column(column))
     both_padded = pair.legacy.type == pair.new.type == "bpchar" and pair.legacy.modifier == pair.new.modifier
-    if column.type == "bpchar" and not both_padded and not pair.column.rule.trim:
+    as_read = not both_padded or pair.column.rule.null_is_empty
+    if column.type == "bpchar" and as_read and not pair.column.rule.trim:
         # Its cast to text drops the spaces that a reader is given.
         text = sql.SQL("rpad({}, {})").format(text, sql.Literal(max(column.modifier - _HEADER, 0)))
     return sql.SQL('{} COLLATE "C"').format(text)

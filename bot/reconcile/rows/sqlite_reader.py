@@ -45,6 +45,7 @@ class SqliteReader(AdbcReader):
     """One side in an SQLite file."""
 
     _only = ""
+    _written: int | None = None
 
     def _connect(self) -> dbapi.Connection:
         path = Path((self.place.url.database if self.place.url else None) or "")
@@ -58,7 +59,20 @@ class SqliteReader(AdbcReader):
             # The snapshot begins with the first read.
             cursor.execute("SELECT COUNT(*) FROM sqlite_master")
             cursor.fetchall()
+            cursor.execute("PRAGMA journal_mode")
+            in_wal_mode = cursor.fetchall() == [("wal",)]
+        self._written = None if in_wal_mode else path.stat().st_mtime_ns
         return connection
+
+    def _see_unwritten(self) -> None:
+        """Raises SourceError for a file that was written under the snapshot.
+
+        Outside WAL mode its lock keeps writers waiting; but locks of a file are those of a process, and the
+        other SQLite library in ours, Python's, gives them all back whenever it closes the file.
+        """
+        path = Path((self.place.url.database if self.place.url else None) or "")
+        if self._written is not None and path.stat().st_mtime_ns != self._written:
+            raise self.place.problem("the file was written while it was read", do="Run it again")
 
     def orders_keys(self) -> bool:
         """By bytes, where the file is UTF-8 and every value of the key is of the type it should be."""
@@ -74,10 +88,14 @@ class SqliteReader(AdbcReader):
     def narrow(self, keys: Sequence[tuple[object, ...]]) -> None:
         """Only rows of these keys."""
         columns = [quoted(column.name) for column in self.key_columns]
-        self._only = key_condition(columns, keys, _literal)
+        self._only = key_condition(columns, keys, _literal, values="VALUES ")
 
     def batches(self, *, ordered: bool) -> Iterator[tuple[Cells, ...]]:
         """The columns of all rows; without an order tagged, since their types must then stay the same."""
+        yield from self._batches(ordered=ordered)
+        self._see_unwritten()
+
+    def _batches(self, *, ordered: bool) -> Iterator[tuple[Cells, ...]]:
         read = 0
         for settled in (False, True) if ordered else ():
             failed = False

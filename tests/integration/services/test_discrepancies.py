@@ -335,6 +335,15 @@ async def test_at_the_terminal_it_is_explained_as_in_slack_and_what_only_it_saw_
     assert await trial.messages("reconciliation") == []
 
 
+async def test_an_account_of_the_host_that_is_a_person_has_that_persons_rights(trial: Trial) -> None:
+    await reconcile(trial, groups("A"))
+    entry = (await register(trial))["A"]
+    with pytest.raises(NotAllowedError, match="You may not explain"):
+        await explain(trial, entry, actor=Actor(SAM.id, "sam (terminal)", account="sam"))
+    await explain(trial, entry, actor=Actor(ANA.id, "ana (terminal)", account="ana"))
+    assert (await register(trial))["A"].status == "explained"
+
+
 async def test_one_that_does_not_exist_is_an_unknown_name(trial: Trial) -> None:
     with pytest.raises(UnknownNameError, match="There is no discrepancy “nope”"):
         await trial.services.discrepancies.explain(One("nope", 1), category="bug", text="x", actor=ANA)
