@@ -47,6 +47,10 @@ class RowReader(ABC):
     def orders_keys(self) -> bool:
         """Whether this side can give its rows in the order of native keys, none of which is NULL."""
 
+    def estimate(self) -> int | None:
+        """About how many rows there are, where that is known without counting."""
+        return None
+
     @abstractmethod
     def narrow(self, keys: Sequence[tuple[object, ...]]) -> None:
         """From now on only rows of these native keys are read; some others may come with them."""

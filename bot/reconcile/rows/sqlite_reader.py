@@ -85,6 +85,17 @@ class SqliteReader(AdbcReader):
         )
         return not self._rows("\n".join(("SELECT 1 FROM", from_clause(self.place), "WHERE", odd, "LIMIT 1")))
 
+    def estimate(self) -> int | None:
+        """The highest row id of a table that is read whole: near, and found at once."""
+        place = self.place
+        if not self._is_table or place.declared.where or place.filters:
+            return None
+        try:
+            rows = self._rows("\n".join(("SELECT MAX(rowid) FROM", from_clause(place))))
+        except SourceError:
+            return None  # WITHOUT ROWID
+        return max(0, rows[0][0]) if rows and isinstance(rows[0][0], int) else None
+
     def narrow(self, keys: Sequence[tuple[object, ...]]) -> None:
         """Only rows of these keys."""
         columns = [quoted(column.name) for column in self.key_columns]

@@ -45,13 +45,17 @@ async def _compared(comparison: RowComparison, collector: Collector, streams: Se
     ordered = await asyncio.gather(legacy.open(), new.open())
     natively = all(ordered) and all(map(native, comparison.definition.keys))
     findings = _Findings(comparison, collector, native=natively)
+    sizes = await asyncio.gather(legacy.estimate(), new.estimate())
+    total = None if None in sizes else sum(size or 0 for size in sizes)
     await asyncio.gather(legacy.start(native=natively), new.start(native=natively))
     chunks = 0
     async for chunk in merged(comparison.definition, legacy, new):
         chunks += 1
         collector.count(legacy=chunk.legacy, new=chunk.new)
         await findings.add(chunk.suspects)
-        await collector.advance(chunks=chunks)
+        await collector.advance(chunks=chunks, rows_total=total)
+    # Given back before the rest is read again: outside WAL, SQLite's lock would keep its writers waiting.
+    await asyncio.gather(*(stream.close() for stream in streams))
     await findings.finish()
 
 
