@@ -14,7 +14,7 @@ from bot.reconcile.rows.place import RowPlace
 from bot.reconcile.rows.reader import RowReader
 from bot.reconcile.rows.time_filter import let_through
 
-_ROWS = 1 << 14
+_ROWS = 1 << 12
 _READ_ERRORS = (OSError, pa.ArrowException, UnicodeDecodeError, ValueError)
 
 

@@ -23,7 +23,7 @@ from bot.reconcile.rows.batch import Cells
 from bot.reconcile.rows.columns import from_clause, quoted
 from bot.reconcile.rows.key_condition import key_condition
 from bot.reconcile.rows.kinds import Kind, SideColumn
-from bot.reconcile.rows.reader import BATCH_ROWS
+from bot.reconcile.rows.reader import BATCH_BYTES, BATCH_ROWS, FEWEST_ROWS
 from bot.reconcile.rows.time_filter import let_through
 
 _STORED: dict[Kind, str] = {
@@ -63,6 +63,15 @@ class SqliteReader(AdbcReader):
             in_wal_mode = cursor.fetchall() == [("wal",)]
         self._written = None if in_wal_mode else path.stat().st_mtime_ns
         return connection
+
+    @cached_property
+    def _batch_rows(self) -> int:
+        """Rows of a batch, by how wide the first ones are: the driver counts rows, and memory bytes."""
+        width = " + ".join(f"COALESCE(LENGTH(CAST({quoted(one.name)} AS BLOB)), 0)" for one in self._columns)
+        first = ("SELECT AVG(width) FROM (SELECT", width, "AS width FROM", from_clause(self.place))
+        rows = self._rows("\n".join((*first, f"LIMIT {_SAMPLED})")))
+        average = rows[0][0] if rows and isinstance(rows[0][0], float) else 0.0
+        return max(FEWEST_ROWS, min(BATCH_ROWS, round(BATCH_BYTES / max(1.0, average))))
 
     def _see_unwritten(self) -> None:
         """Raises SourceError for a file that was written under the snapshot.
@@ -136,7 +145,7 @@ class SqliteReader(AdbcReader):
             statement = "\n".join(("SELECT", first, "UNION ALL SELECT * FROM (", statement, ")"))
         own = int(settled)
         try:
-            for batch in self._stream(statement, **{"adbc.sqlite.query.batch_rows": str(BATCH_ROWS)}):
+            for batch in self._stream(statement, **{"adbc.sqlite.query.batch_rows": str(self._batch_rows)}):
                 *arrays, oddness = (column.slice(own) for column in batch.columns)
                 cells = [_as_stored(*pair) for pair in zip(arrays, stored, strict=True)]
                 if None in cells or pc.max(oddness).as_py():
@@ -165,7 +174,7 @@ class SqliteReader(AdbcReader):
             )
         )
         own = 1
-        for batch in self._stream(statement, **{"adbc.sqlite.query.batch_rows": str(BATCH_ROWS)}):
+        for batch in self._stream(statement, **{"adbc.sqlite.query.batch_rows": str(self._batch_rows)}):
             arrays = [column.slice(own) for column in batch.columns]
             own = 0
             if len(arrays[0]):

@@ -18,7 +18,7 @@ _AT_ONCE = 1000
 """Keys that are read again together."""
 
 _MOST_WAITING = 20_000
-_MOST_WAITING_OF_A_SCAN = 100_000
+_MOST_WAITING_OF_A_SCAN = 50_000
 
 
 async def streamed(comparison: RowComparison, collector: Collector) -> None:
