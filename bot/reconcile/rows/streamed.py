@@ -4,7 +4,9 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 
-from bot.domain.errors import CalledOffError
+import pyarrow as pa
+
+from bot.domain.errors import CalledOffError, SourceError
 from bot.reconcile.rows.chunk import Suspect
 from bot.reconcile.rows.collector import Collector
 from bot.reconcile.rows.merge import merged
@@ -33,6 +35,9 @@ async def streamed(comparison: RowComparison, collector: Collector) -> None:
         if not work.done():
             raise CalledOffError("the reconciliation was called off")
         await work
+    except (UnicodeError, pa.ArrowException) as error:
+        # Its text can hold a value.
+        raise SourceError(f"a value of a key cannot be read ({type(error).__name__})") from None
     finally:
         for task in (work, called_off):
             task.cancel()

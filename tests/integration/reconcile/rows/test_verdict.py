@@ -176,3 +176,10 @@ async def test_a_side_that_does_not_answer_in_time_is_an_error(
     waited.set()
     assert result.status == "error"
     assert "no answer within 0.1 s" in result.problem
+
+
+async def test_a_key_that_is_no_text_of_characters_is_an_error_without_its_value(files: Databases) -> None:
+    files.both("CREATE TABLE t (id text, n integer)", "INSERT INTO t VALUES (CAST(x'ff41' AS TEXT), 1)")
+    result, _ = await files.compare()
+    assert result.status == "error"
+    assert "cannot be read (UnicodeDecodeError)" in result.problem
