@@ -10,8 +10,8 @@ from typing import Protocol
 
 from psycopg import sql
 
+from bot.reconcile.rows.postgres_expressions import ComparedValues, Expression, Form
 from bot.reconcile.rows.postgres_table import trusted
-from bot.reconcile.rows.postgres_values import ComparedValues, Expression, Form
 
 _A_WORD = 15
 """Columns whose two flags each fit into an int4."""
