@@ -24,7 +24,7 @@ class ComparedValues:
     """Both sides' expressions over `compared.column`.
 
     `unmapped` is true for a value of legacy that a map does not have: it equals nothing. `bounded` numbers
-    are finite or NaN.
+    are finite or NaN; those of the same scale are written with as many decimals on both sides.
     """
 
     form: Form
@@ -34,6 +34,7 @@ class ComparedValues:
     unmapped: Expression | None = None
     tolerance: Limit | None = None
     bounded: bool = False
+    same_scale: bool = False
 
     def side(self, side: str) -> Expression:
         """The expression of one side."""

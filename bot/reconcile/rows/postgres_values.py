@@ -82,7 +82,7 @@ def _written_alike(kind: Kind, kinds: set[Kind], pair: ColumnPair) -> sql.SQL | 
 def _ruled(pair: ColumnPair, form: Form, legacy: Expression, new: Expression) -> ComparedValues | None:
     rule = pair.column.rule
     nullable = not (pair.legacy.not_null and pair.new.not_null)
-    bounded = False
+    bounded, same_scale = False, False
     if rule.trim:
         if pair.column.kind in ("json", "uuid"):
             return None
@@ -95,14 +95,21 @@ def _ruled(pair: ColumnPair, form: Form, legacy: Expression, new: Expression) ->
         nullable = False
     if form == "numeric":
         bounded = all(one.type in _INTEGERS or _has_scale(one) for one in (pair.legacy, pair.new))
+        same_scale = pair.legacy.type == pair.new.type and pair.legacy.modifier == pair.new.modifier >= HEADER
     if rule.round is not None and form in ("numeric", "float"):
-        form = "numeric"
+        form, same_scale = "numeric", False
         legacy, new = (_rounded(_exact(one), rule.round) for one in (legacy, new))
     tolerance = rule.tolerance if form in ("small", "integer", "numeric", "float") else None
     if tolerance is not None and form != "numeric":
         form, legacy, new = "numeric", _exact(legacy), _exact(new)
     return ComparedValues(
-        form=form, legacy=legacy, new=new, nullable=nullable, tolerance=tolerance, bounded=bounded
+        form=form,
+        legacy=legacy,
+        new=new,
+        nullable=nullable,
+        tolerance=tolerance,
+        bounded=bounded,
+        same_scale=same_scale,
     )
 
 

@@ -8,11 +8,9 @@ import pytest
 
 from bot.domain.playbook.row_checks import Rows
 from bot.reconcile.rows.postgres import PostgresPlan
-from bot.reconcile.rows.postgres_hash import RowHash, md5_hash
-from bot.reconcile.rows.postgres_pair import PostgresPair
 from bot.reconcile.rows.streamed import streamed
 from tests.integration.reconcile.postgres_rows.obvious import obvious
-from tests.integration.reconcile.postgres_rows.postgres_world import PostgresWorld, never
+from tests.integration.reconcile.postgres_rows.postgres_world import PostgresWorld, by_md5, never
 
 TEXTS = ["", "a", "A", "a ", "é", "e\u0301", "漢🙂", "a|b", "b|c", "NULL", "O'Brien", "back\\slash", "a\tb"]
 
@@ -155,10 +153,6 @@ def _make(world: PostgresWorld, shape: Shape, number: int, tables: tuple[Any, An
     )
 
 
-async def _md5(pair: PostgresPair) -> RowHash:
-    return md5_hash
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 async def test_two_databases_are_compared_as_the_obvious_comparison_does(
     two_databases: PostgresWorld, shape: str
@@ -168,7 +162,7 @@ async def test_two_databases_are_compared_as_the_obvious_comparison_does(
         rows = _make(two_databases, SHAPES[shape], 0, _tables(chance, SHAPES[shape]))
         wanted = await obvious(two_databases, await two_databases.comparison(rows))
         assert await two_databases.compare(PostgresPlan(otherwise=never), rows) == wanted
-        assert await two_databases.compare(PostgresPlan(otherwise=never, agreed=_md5), rows) == wanted
+        assert await two_databases.compare(PostgresPlan(otherwise=never, agreed=by_md5), rows) == wanted
 
 
 @pytest.mark.parametrize("shape", SHAPES)
