@@ -1,6 +1,11 @@
 """How a source is called in errors, and what a driver says, without a password in either."""
 
+import re
+from urllib.parse import quote, quote_plus
+
 from sqlalchemy import URL
+
+_SECRET_KEY = re.compile(r"pass|pwd|secret|token|key", re.IGNORECASE)
 
 
 class SourceIdentity:
@@ -9,20 +14,23 @@ class SourceIdentity:
     def __init__(self, name: str, url: URL | None, *, files: str = "") -> None:
         self.name = name
         if url is None:
-            self.where, self._passwords = f"{name} ({files})", []
+            self.where, self._secrets = f"{name} ({files})", list[str]()
             return
         # The query part of a URL can hold a password too, and says nothing of the place.
         self.where = f"{name} ({url.set(query={}).render_as_string(hide_password=True)})"
-        self._passwords = [text for text in (url.password, *_texts(url.query.get("password"))) if text]
+        secrets = [url.password or ""]
+        for key, value in url.query.items():
+            secrets += _texts(value) if _SECRET_KEY.search(key) else ()
+        self._secrets = [form for text in secrets if text for form in (text, quote(text), quote_plus(text))]
 
     def first_line(self, error: object) -> str:
         """The first line of what a driver says, passwords masked."""
         lines = str(error).strip().splitlines() or [type(error).__name__]
         text = lines[0]
-        for password in self._passwords:
-            text = text.replace(password, "***")
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
         return text
 
 
-def _texts(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value or ()
+def _texts(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value

@@ -121,6 +121,12 @@ class Check(Part):
         return self
 
 
+class CoverageRules(Part):
+    """Tables that no check compares on purpose, by name or schema.table, of either side."""
+
+    ignore: tuple[TableName, ...] = ()
+
+
 class Reconcile(Part):
     """What a reconciliation of this migration runs, and when.
 
@@ -130,4 +136,5 @@ class Reconcile(Part):
     schedule: Schedule | None = None
     ready_when: ReadyWhen | None = None
     explained_is_clean: bool = False
+    coverage: CoverageRules = CoverageRules()
     checks: tuple[Check, ...] = Field(min_length=1)

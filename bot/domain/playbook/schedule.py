@@ -4,8 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from bot.domain.playbook.part import Part, Sql
-from bot.domain.playbook.places import Zone
+from bot.domain.playbook.part import Identifier, Part, Sql, Text
+from bot.domain.playbook.places import Side, Zone
 
 TimeOfDay = Annotated[
     str,
@@ -34,22 +34,34 @@ class Schedule(Part):
 
 
 class Batch(Part):
-    """When a side has finished its batch: the query's time is of today, in the schedule's zone."""
+    """When a side has finished its batch: the query's time is of today, in the schedule's zone.
+
+    `zone` is that of times without one; a date is a day of the schedule's zone.
+    """
 
     sql: Sql
     newer_than: Literal["today"] = "today"
+    zone: Zone = "UTC"
 
 
 class ReadyWhen(Part):
     """Until the sides have finished their batches of the day, nothing is comparable.
 
-    Past `by`, a local time, that is a finding of its own.
+    Past `by`, a local time of the schedule's zone, that is a finding of its own, with `title`, `owner` (that
+    of the first check where none is named) and `on_fail`.
     """
 
     both: Batch | None = None
     legacy: Batch | None = None
     new: Batch | None = None
     by: TimeOfDay | None = None
+    title: Text = "Both batches ready"
+    owner: Identifier | None = None
+    on_fail: Text = "Find out why the batch is late, then reconcile again"
+
+    def batch(self, side: Side) -> Batch | None:
+        """What is asked of a side; None where nothing is."""
+        return self.both or (self.legacy if side == "legacy" else self.new)
 
     @model_validator(mode="after")
     def _some_side(self) -> Self:

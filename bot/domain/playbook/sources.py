@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from bot.domain.playbook.part import FromEnvironment, Part
+from bot.domain.playbook.places import Side
 from bot.domain.quantities import Duration, Limit, parse_duration
 
 SourceUrl = Annotated[
@@ -48,3 +49,7 @@ class Sources(Part):
 
     legacy: SourceSpec
     new: SourceSpec
+
+    def of(self, side: Side) -> SourceSpec:
+        """One of both."""
+        return self.legacy if side == "legacy" else self.new

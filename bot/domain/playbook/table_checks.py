@@ -1,12 +1,29 @@
 """Checks of what a table is and how fresh it is, as declared."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from bot.domain.playbook.part import Part, Sql
-from bot.domain.playbook.places import ColumnName, Condition, Side, TableName
-from bot.domain.quantities import Duration, Limit
+from bot.domain.playbook.places import ColumnName, Condition, Side, TableName, Zone
+from bot.domain.quantities import Duration, Limit, format_duration
+
+ColumnKind = Literal[
+    "integer",
+    "decimal",
+    "float",
+    "text",
+    "boolean",
+    "date",
+    "timestamp",
+    "timestamptz",
+    "time",
+    "bytes",
+    "uuid",
+    "json",
+    "untyped",
+]
+"""What a column's type means, whatever the database calls it; `untyped` is a column of SQLite without one."""
 
 
 class Tables(Part):
@@ -25,9 +42,29 @@ class Schema(Part):
 
     tables: Tables
     renamed: dict[ColumnName, ColumnName] = Field(default_factory=dict)
-    kinds: dict[ColumnName, str] = Field(default_factory=dict)
+    kinds: dict[ColumnName, ColumnKind] = Field(default_factory=dict)
     ignore: tuple[ColumnName, ...] = ()
     nullable: bool = True
+
+    @model_validator(mode="after")
+    def _each_column_once(self) -> Self:
+        if len(set(self.renamed.values())) != len(self.renamed):
+            raise ValueError("two columns are renamed to one")
+        ruled = sorted({*self.renamed, *self.kinds} & set(self.ignore))
+        if ruled:
+            raise ValueError(f"{ruled[0]} is compared and ignored")
+        return self
+
+
+class Zones(Part):
+    """The time zones of times that are written without one, by side."""
+
+    legacy: Zone = "UTC"
+    new: Zone = "UTC"
+
+    def of(self, side: Side) -> str:
+        """The zone of a side."""
+        return self.legacy if side == "legacy" else self.new
 
 
 class Freshness(Part):
@@ -36,6 +73,12 @@ class Freshness(Part):
     legacy: Sql | None = None
     new: Sql | None = None
     at_most: Duration
+    zones: Zones = Zones()
+
+    @property
+    def limit(self) -> str:
+        """How old the newest time may be, as people read it."""
+        return format_duration(self.at_most)
 
     @model_validator(mode="after")
     def _some_side(self) -> Self:
@@ -50,6 +93,12 @@ class Lag(Part):
     legacy: Sql
     new: Sql
     at_most: Duration
+    zones: Zones = Zones()
+
+    @property
+    def limit(self) -> str:
+        """How far the new side may be behind, as people read it."""
+        return format_duration(self.at_most)
 
 
 class SuccessRate(Part):
@@ -71,7 +120,10 @@ class SuccessRate(Part):
 
 
 class Rules(Part):
-    """What has to hold in a table of one side: columns that are unique together, and that are never NULL."""
+    """What has to hold in a table of one side: columns that are unique together, and that are never NULL.
+
+    As in SQL, a row with a NULL in one of the unique columns is no duplicate of any other.
+    """
 
     source: Side
     table: TableName
@@ -85,4 +137,6 @@ class Rules(Part):
             raise ValueError("rules has at least one of unique, not_null")
         if not all(self.unique):
             raise ValueError("an entry of unique is a list of columns")
+        if any(len(set(rules)) != len(rules) for rules in (self.unique, self.not_null, *self.unique)):
+            raise ValueError("a rule, or a column of one, is there twice")
         return self

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,6 +12,7 @@ from bot.domain.errors import SourceError, nearest
 from bot.reconcile.engines import read_only_engine
 from bot.reconcile.rows.file_reader import file_columns
 from bot.reconcile.rows.kinds import SideColumn, declared_kind
+from bot.reconcile.rows.mysql_reader import mysql_columns
 from bot.reconcile.rows.place import RowPlace
 
 Columns = tuple[SideColumn, ...]
@@ -26,6 +28,8 @@ async def read_columns(place: RowPlace) -> Columns:
     """The columns, in their order. Raises SourceError; for a table that is not there with the nearest."""
     readers: dict[str, Callable[[RowPlace], Columns]] = {
         "file": file_columns,
+        "mysql": mysql_columns,
+        "mariadb": mysql_columns,
         "sqlite": _sqlite,
         "postgresql": _postgres,
     }
@@ -76,6 +80,8 @@ def _connected(place: RowPlace) -> Iterator[Connection]:
 
 
 def _sqlite(place: RowPlace) -> Columns:
+    if place.url is None or not Path(place.url.database or "").is_file():
+        raise place.problem("there is no such file")
     with _connected(place) as connection:
         if place.query is not None:
             return tuple(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.reconcile.rows.cells import RowDefinition
 from bot.reconcile.rows.file_reader import FileReader
+from bot.reconcile.rows.mysql_reader import MysqlReader
 from bot.reconcile.rows.place import RowPlace
 from bot.reconcile.rows.postgres_reader import PostgresReader
 from bot.reconcile.rows.reader import RowReader
@@ -11,6 +12,8 @@ from bot.reconcile.rows.sqlite_reader import SqliteReader
 
 _READERS: dict[str, Callable[[RowPlace, RowDefinition], RowReader]] = {
     "file": FileReader,
+    "mysql": MysqlReader,
+    "mariadb": MysqlReader,
     "sqlite": SqliteReader,
     "postgresql": PostgresReader,
 }

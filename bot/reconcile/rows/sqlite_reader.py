@@ -23,7 +23,7 @@ from bot.reconcile.rows.batch import Cells
 from bot.reconcile.rows.columns import from_clause, quoted
 from bot.reconcile.rows.key_condition import key_condition
 from bot.reconcile.rows.kinds import Kind, SideColumn
-from bot.reconcile.rows.reader import BATCH_ROWS
+from bot.reconcile.rows.reader import BATCH_BYTES, BATCH_ROWS, FEWEST_ROWS
 from bot.reconcile.rows.time_filter import let_through
 
 _STORED: dict[Kind, str] = {
@@ -45,6 +45,7 @@ class SqliteReader(AdbcReader):
     """One side in an SQLite file."""
 
     _only = ""
+    _written: int | None = None
 
     def _connect(self) -> dbapi.Connection:
         path = Path((self.place.url.database if self.place.url else None) or "")
@@ -58,7 +59,29 @@ class SqliteReader(AdbcReader):
             # The snapshot begins with the first read.
             cursor.execute("SELECT COUNT(*) FROM sqlite_master")
             cursor.fetchall()
+            cursor.execute("PRAGMA journal_mode")
+            in_wal_mode = cursor.fetchall() == [("wal",)]
+        self._written = None if in_wal_mode else path.stat().st_mtime_ns
         return connection
+
+    @cached_property
+    def _batch_rows(self) -> int:
+        """Rows of a batch, by how wide the first ones are: the driver counts rows, and memory bytes."""
+        width = " + ".join(f"COALESCE(LENGTH(CAST({quoted(one.name)} AS BLOB)), 0)" for one in self._columns)
+        first = ("SELECT AVG(width) FROM (SELECT", width, "AS width FROM", from_clause(self.place))
+        rows = self._rows("\n".join((*first, f"LIMIT {_SAMPLED})")))
+        average = rows[0][0] if rows and isinstance(rows[0][0], float) else 0.0
+        return max(FEWEST_ROWS, min(BATCH_ROWS, round(BATCH_BYTES / max(1.0, average))))
+
+    def _see_unwritten(self) -> None:
+        """Raises SourceError for a file that was written under the snapshot.
+
+        Outside WAL mode its lock keeps writers waiting; but locks of a file are those of a process, and the
+        other SQLite library in ours, Python's, gives them all back whenever it closes the file.
+        """
+        path = Path((self.place.url.database if self.place.url else None) or "")
+        if self._written is not None and path.stat().st_mtime_ns != self._written:
+            raise self.place.problem("the file was written while it was read", do="Run it again")
 
     def orders_keys(self) -> bool:
         """By bytes, where the file is UTF-8 and every value of the key is of the type it should be."""
@@ -71,13 +94,28 @@ class SqliteReader(AdbcReader):
         )
         return not self._rows("\n".join(("SELECT 1 FROM", from_clause(self.place), "WHERE", odd, "LIMIT 1")))
 
+    def estimate(self) -> int | None:
+        """The highest row id of a table that is read whole: near, and found at once."""
+        place = self.place
+        if not self._is_table or place.declared.where or place.filters:
+            return None
+        try:
+            rows = self._rows("\n".join(("SELECT MAX(rowid) FROM", from_clause(place))))
+        except SourceError:
+            return None  # WITHOUT ROWID
+        return max(0, rows[0][0]) if rows and isinstance(rows[0][0], int) else None
+
     def narrow(self, keys: Sequence[tuple[object, ...]]) -> None:
         """Only rows of these keys."""
         columns = [quoted(column.name) for column in self.key_columns]
-        self._only = key_condition(columns, keys, _literal)
+        self._only = key_condition(columns, keys, _literal, values="VALUES ")
 
     def batches(self, *, ordered: bool) -> Iterator[tuple[Cells, ...]]:
         """The columns of all rows; without an order tagged, since their types must then stay the same."""
+        yield from self._batches(ordered=ordered)
+        self._see_unwritten()
+
+    def _batches(self, *, ordered: bool) -> Iterator[tuple[Cells, ...]]:
         read = 0
         for settled in (False, True) if ordered else ():
             failed = False
@@ -107,7 +145,7 @@ class SqliteReader(AdbcReader):
             statement = "\n".join(("SELECT", first, "UNION ALL SELECT * FROM (", statement, ")"))
         own = int(settled)
         try:
-            for batch in self._stream(statement, **{"adbc.sqlite.query.batch_rows": str(BATCH_ROWS)}):
+            for batch in self._stream(statement, **{"adbc.sqlite.query.batch_rows": str(self._batch_rows)}):
                 *arrays, oddness = (column.slice(own) for column in batch.columns)
                 cells = [_as_stored(*pair) for pair in zip(arrays, stored, strict=True)]
                 if None in cells or pc.max(oddness).as_py():
@@ -136,7 +174,7 @@ class SqliteReader(AdbcReader):
             )
         )
         own = 1
-        for batch in self._stream(statement, **{"adbc.sqlite.query.batch_rows": str(BATCH_ROWS)}):
+        for batch in self._stream(statement, **{"adbc.sqlite.query.batch_rows": str(self._batch_rows)}):
             arrays = [column.slice(own) for column in batch.columns]
             own = 0
             if len(arrays[0]):

@@ -158,6 +158,12 @@ class GatedSource:
         self._gate = gate
         self.close = source.close
         self.grouped = source.grouped
+        self.snapshot = source.snapshot
+        self.newest = source.newest
+        self.figures = source.figures
+        self.columns = source.columns
+        self.tables = source.tables
+        self.broken = source.broken
 
     async def scalar(self, sql: str) -> Decimal:
         if sql != COUNT:
@@ -216,7 +222,7 @@ def setting_of(value: str) -> Callable[[str], str]:
         (no_setting, "legacy: LEDGER_URL is not set"),
         (setting_of("postgres s3cret nonsense"), "legacy: setting LEDGER_URL is not a database URL"),
         (setting_of("postgresql://a:s3cret@host:x/y"), "legacy: setting LEDGER_URL is not a database URL"),
-        (setting_of("mysql://a:s3cret@host/y"), "legacy (mysql://a:***@host/y): mysql is not a database"),
+        (setting_of("abacus://a:s3cret@host/y"), "legacy (abacus://a:***@host/y): there is no SQLAlchemy"),
         (setting_of("sqlite://"), "legacy (sqlite://): an SQLite source names a file"),
     ],
 )
