@@ -142,11 +142,12 @@ class Permissions:
         Raises NotAllowedError, for everybody in Slack when the playbook has lost the role.
         """
         doing = "get all rows of this check of"
-        if not actor.at_terminal and role not in playbook.roles:
+        if role in playbook.roles:
+            await self._require(playbook, (role,), actor, doing, fresh=True)
+        elif not actor.at_terminal:
             what = f"Nobody may {doing} {playbook.migration}: the playbook has no role “{role}” any more"
             do = "Add the role, or get them at the terminal"
             raise await self._refused(playbook, actor, doing, what, do=do)
-        await self._require(playbook, (role,), actor, doing, fresh=True)
 
     async def _require(
         self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str, *, fresh: bool = False

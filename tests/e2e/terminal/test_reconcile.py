@@ -2,11 +2,21 @@
 
 import csv
 import json
+import os
+import pwd
+import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+
+from sqlalchemy.exc import OperationalError
 
 from bot.sandbox.json_values import as_object, objects_in
 from tests.e2e.planwise_example import generated
+from tests.e2e.program import SWITCHBACK, Program, environment
+from tests.e2e.records import Records
 from tests.e2e.terminal.conftest import Switchback, printed
+from tests.e2e.until import until
 
 
 def test_discrepancies_are_told_with_their_numbers_and_exit_status_1(
@@ -105,3 +115,43 @@ def test_what_cannot_be_asked_for_is_refused_before_anything_is_compared(switchb
         assert said in told.stderr
     history = switchback("reconcile", "planwise", "--history", "growth-rate")
     assert "There is no history" in history.stderr
+
+
+def a_table_that_takes_long(planwise: Path) -> None:
+    """A row check of a table of legacy that is read gently."""
+    playbook = planwise / "playbook.yml"
+    text = playbook.read_text(encoding="utf-8")
+    text = text.replace('legacy.db", timeout: 10s', 'legacy.db", timeout: 10s, throttle: 1%')
+    rows = "{key: [id], legacy: {table: big}, new: {table: big}}"
+    big = f"    - {{id: big, title: Big, owner: data-lead, on_fail: Look, rows: {rows}}}\n"
+    playbook.write_text(text.replace("  checks:\n", f"  checks:\n{big}", 1), encoding="utf-8")
+    for name in ("legacy", "new"):
+        with closing(sqlite3.connect(planwise / f"data/{name}.db", isolation_level=None)) as connection:
+            connection.execute("CREATE TABLE big (id INTEGER PRIMARY KEY, value INTEGER NOT NULL)")
+            numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000)"
+            connection.execute(f"INSERT INTO big {numbers} SELECT i, i FROM n")
+
+
+async def test_ctrl_c_calls_it_off_in_good_order_with_exit_status_2(folder: Path) -> None:
+    a_table_that_takes_long(folder / "examples" / "planwise")
+    url = f"sqlite:///{folder / 'switchback.db'}"
+    env = environment(SWITCHBACK_PLAYBOOKS="examples", SWITCHBACK_DATABASE_URL=url)
+    with Program([SWITCHBACK, "reconcile", "planwise", "big"], env=env, cwd=folder) as program:
+        await until(lambda: _asked(url), "reconciliation")
+        program.signal(signal.SIGINT)
+        assert await program.end() == 2
+    assert (program.stdout, program.stderr) == (
+        "",
+        "switchback: The reconciliation of planwise was called off. Nothing that it found was kept\n",
+    )
+    kinds = [(entry.kind, entry.actor.partition(" ")[0]) for entry in Records(url).audited()]
+    host = f"terminal:{pwd.getpwuid(os.getuid()).pw_name}"
+    assert kinds == [("reconciliation.asked", host), ("reconciliation.cancelled", host)]
+
+
+def _asked(url: str) -> bool:
+    try:
+        return bool(Records(url).audited("reconciliation.asked"))
+    except OperationalError:
+        # The database is not made yet.
+        return False
