@@ -22,4 +22,4 @@ async def test_the_clean_variant_passes_all_checks(
         )
         results = bot.records.audited("reconciliation.done")[0].facts["results"]
         assert isinstance(results, dict)
-        assert list(results.values()) == ["passed"] * 5
+        assert list(results.values()) == ["passed"] * 6

@@ -23,8 +23,10 @@ async def test_what_a_command_does_not_know_is_answered_with_what_there_is(bot: 
     for command in ("/rollback", "/reconcile"):
         answer = await answered(sam, f"{command} planwize", containing="planwize")
         assert "Did you mean planwise?" in answer
-        answer = await answered(sam, f"{command} planwise now please", containing=f"`{command} <migration>`")
-        assert "Migrations: planwise" in answer
+    answer = await answered(sam, "/rollback planwise now please", containing="`/rollback <migration>`")
+    assert "Migrations: planwise" in answer
+    answer = await answered(sam, "/reconcile planwise now please", containing="no check “now”")
+    assert "Known: employee-count, employees," in answer
     answer = await answered(sam, "/switchback dance", containing="“dance” is not known here")
     assert "`/switchback status`" in answer
     assert bot.records.walks() == []

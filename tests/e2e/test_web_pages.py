@@ -46,6 +46,6 @@ async def test_the_metrics_tell_of_the_last_reconciliation_and_of_a_run_under_wa
     status, text = await page(bot, "/metrics")
     assert status == 200
     metrics = text.splitlines()
-    assert 'switchback_reconciliation_failed_checks{migration="planwise"} 3.0' in metrics
+    assert 'switchback_reconciliation_failed_checks{migration="planwise"} 4.0' in metrics
     assert 'switchback_runs_active{migration="planwise",status="waiting"} 1.0' in metrics
     assert "switchback_slack_connected 1.0" in metrics
