@@ -68,12 +68,12 @@ class Reconciling:
 
     async def perform(self, reconciliation_id: str) -> None:
         """The durable job `reconcile`. Run again after a crash it compares again; reading is harmless."""
-        async with self._store.transaction() as tx:
+        async with self._store.reading() as tx:
             asked = await tx.reconciliations.get(reconciliation_id)
-            if asked.status == "done":
-                return
-            # What a process has kept that died, or that did not see in time that it was called off.
-            await tx.row_differences.forget(asked.id)
+        if asked.status == "done":
+            return
+        # What a process has kept that died, or that did not see in time that it was called off.
+        await self._retention.forget(asked.id)
         if asked.status != "running":
             return
         try:
@@ -147,8 +147,7 @@ class Reconciling:
         except CalledOffError:
             log.info("reconciliation.called_off", reconciliation=asked.id)
         if finished is None:
-            async with self._store.transaction(later=True) as tx:
-                await tx.row_differences.forget(asked.id)
+            await self._retention.forget(asked.id)
             return None
         await self._retention.forget_outdated()
         return finished

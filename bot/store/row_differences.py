@@ -1,5 +1,6 @@
 """The rows that differ, one by one, of reconciliations that keep them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
@@ -10,8 +11,8 @@ from bot.domain.row_difference import RowDifference
 from bot.store.connection import Connection
 from bot.store.tables import reconciliations, row_differences
 
-# Rows that are written or read at once: a few hundred kilobytes.
-PAGE = 1000
+# Rows that are read at once: a press does not wait for longer than some ten milliseconds.
+PAGE = 500
 
 
 class RowDifferences:
@@ -43,10 +44,12 @@ class RowDifferences:
             ],
         )
 
-    async def forget(self, reconciliation: str) -> int:
-        """Delete those of a reconciliation; how many there were."""
+    async def forget(self, reconciliation: str, *, below: int) -> int:
+        """Delete those of a reconciliation below a position; how many there were."""
         deleted = await self._connection.execute(
-            row_differences.delete().where(row_differences.c.reconciliation == reconciliation)
+            row_differences.delete().where(
+                row_differences.c.reconciliation == reconciliation, row_differences.c.position < below
+            )
         )
         return deleted.rowcount
 
@@ -55,12 +58,13 @@ class RowDifferences:
         return await self._page(reconciliation, check, after=-1, most=most)
 
     async def each(self, reconciliation: str, check: str) -> AsyncIterator[RowDifference]:
-        """All rows of a check, read page by page."""
+        """All rows of a check, read page by page; between two pages everything else goes on."""
         after = -1
         while page := await self._page(reconciliation, check, after=after, most=PAGE):
             for row in page:
                 yield row
             after += len(page)
+            await asyncio.sleep(0)
 
     async def count(self, reconciliation: str, check: str) -> int:
         """How many rows of a check are kept."""
@@ -68,6 +72,15 @@ class RowDifferences:
             row_differences.c.reconciliation == reconciliation, row_differences.c.check_id == check
         )
         return int((await self._connection.execute(query)).scalar_one())
+
+    async def counts(self, reconciliation: str) -> dict[str, int]:
+        """How many rows of each check of a reconciliation are kept."""
+        query = (
+            sa.select(row_differences.c.check_id, sa.func.count().label("rows"))
+            .where(row_differences.c.reconciliation == reconciliation)
+            .group_by(row_differences.c.check_id)
+        )
+        return {row.check_id: row.rows for row in await self._connection.execute(query)}
 
     async def outdated(self, *, before: datetime) -> tuple[str, ...]:
         """The reconciliations whose rows nobody needs any more.
