@@ -1,5 +1,6 @@
 """Reads rows out of files: CSV, JSON and Parquet, some at a time."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from bot.reconcile.rows.place import RowPlace
 from bot.reconcile.rows.reader import RowReader
 from bot.reconcile.rows.time_filter import let_through
 
-_ROWS = 1 << 14
+_ROWS = 1 << 12
 _READ_ERRORS = (OSError, pa.ArrowException, UnicodeDecodeError, ValueError)
 
 
@@ -117,4 +118,6 @@ class FileReader(RowReader):
 
 
 def _unread(place: RowPlace, file: Path, error: Exception) -> Exception:
-    return place.problem(f"{file.name} cannot be read: {place.identity.first_line(error)}")
+    # What a line holds is nobody's business here: CSV's error repeats it behind the number of its columns.
+    told = re.sub(r"(, got \d+):.*", r"\1", place.identity.first_line(error))
+    return place.problem(f"{file.name} cannot be read: {told}")

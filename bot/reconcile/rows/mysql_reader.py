@@ -25,7 +25,7 @@ from bot.reconcile.rows.time_filter import let_through
 
 T = TypeVar("T")
 
-_ROWS = 1 << 14
+_ROWS = 1 << 13
 _LARGEST = (1 << 63) - 1
 _AS_TEXT = ("decimal", "date", "timestamp", "timestamptz", "time", "json")
 _ARROW: dict[Kind, pa.DataType] = {

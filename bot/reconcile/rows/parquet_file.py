@@ -10,7 +10,7 @@ from pyarrow import parquet
 from bot.reconcile.rows.batch import Cells
 from bot.reconcile.rows.kinds import Kind, SideColumn
 
-_ROWS = 1 << 16
+_ROWS = 1 << 14
 _KINDS: tuple[tuple[Callable[[pa.DataType], bool], Kind], ...] = (
     (pa.types.is_boolean, "boolean"),
     (pa.types.is_integer, "integer"),

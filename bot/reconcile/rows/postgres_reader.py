@@ -34,6 +34,16 @@ class PostgresReader(AdbcReader):
         parts = ("SELECT 1 FROM", from_clause(self.place), "WHERE", without, "LIMIT 1")
         return not self._rows("\n".join(parts))
 
+    def estimate(self) -> int | None:
+        """What ANALYZE counted last, for a table that is read whole."""
+        place = self.place
+        if not place.table or place.declared.where or place.filters:
+            return None
+        name = from_clause(place).replace("'", "''")
+        rows = self._rows(f"SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass('{name}')")  # noqa: S608
+        count = int(str(rows[0][0])) if rows else -1
+        return count if count >= 0 else None
+
     def narrow(self, keys: Sequence[tuple[object, ...]]) -> None:
         """Only rows of these keys."""
         columns = [quoted(column.name) for column in self.key_columns]

@@ -12,6 +12,9 @@ NATIVE: frozenset[Kind] = frozenset({"integer", "text", "bytes"})
 """Kinds of key that databases and Arrow order in the same way: whole numbers, and bytes of UTF-8."""
 
 BATCH_ROWS = 1 << 16
+FEWEST_ROWS = 1 << 8
+BATCH_BYTES = 8 << 20
+"""A batch has at most so many rows, about so many bytes, and never fewer rows than that."""
 
 
 class RowReader(ABC):
@@ -46,6 +49,10 @@ class RowReader(ABC):
     @abstractmethod
     def orders_keys(self) -> bool:
         """Whether this side can give its rows in the order of native keys, none of which is NULL."""
+
+    def estimate(self) -> int | None:
+        """About how many rows there are, where that is known without counting."""
+        return None
 
     @abstractmethod
     def narrow(self, keys: Sequence[tuple[object, ...]]) -> None:

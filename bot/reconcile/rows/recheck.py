@@ -21,6 +21,7 @@ PAUSE = 0.5
 ROUNDS = 5
 """How often a key is read again whose rows still move; what differs then is told of."""
 
+_GRACE = 2.0
 MakeReader = Callable[[RowPlace, RowDefinition], RowReader]
 _Found = dict[MergeKey, tuple[int, Values]]
 """How many rows each key has on one side, and the first one's values."""
@@ -43,6 +44,7 @@ class Recheck:
         self._native = native
         self._make_reader = make_reader
         self._clock = clock
+        self._open: set[RowReader] = set()
 
     async def confirmed(self, suspects: Sequence[Suspect], *, read_at: float) -> list[Suspect]:
         """Those that differ still, as they are now, in the same order. `read_at` is by the steady clock."""
@@ -62,9 +64,7 @@ class Recheck:
     async def _now(self, suspects: Mapping[MergeKey, Suspect]) -> dict[MergeKey, Suspect]:
         """Those of the keys that differ now."""
         wanted = list(suspects)
-        reads = await asyncio.gather(
-            *(asyncio.to_thread(self._comparable, place, wanted) for place in self._places.values())
-        )
+        reads = await asyncio.gather(*(self._bounded(place, wanted) for place in self._places.values()))
         (legacy, mine_moving), (new, theirs_moving) = reads
         found = {}
         for key in wanted:
@@ -75,6 +75,22 @@ class Recheck:
             if self._differs(now):
                 found[key] = now
         return found
+
+    async def _bounded(self, place: RowPlace, keys: Sequence[MergeKey]) -> tuple[_Found, set[MergeKey]]:
+        """Keys that are asked for by value are to be there in the time of one query."""
+        reading = asyncio.create_task(asyncio.to_thread(self._comparable, place, keys))
+        try:
+            # Shielded: a thread cannot be cancelled, so its reader is, and the thread then ends by itself.
+            async with asyncio.timeout(place.seconds + _GRACE if self._native else None):
+                return await asyncio.shield(reading)
+        except TimeoutError:
+            raise place.problem(f"no answer within {place.seconds:g} s") from None
+        finally:
+            if not reading.done():
+                for reader in tuple(self._open):
+                    reader.cancel()
+                await asyncio.wait((reading,), timeout=_GRACE)
+                reading.cancel()
 
     def _comparable(self, place: RowPlace, keys: Sequence[MergeKey]) -> tuple[_Found, set[MergeKey]]:
         """The rows that the keys have now, and those keys that have one in front of the watermark.
@@ -92,6 +108,7 @@ class Recheck:
         reader = self._make_reader(place, self._definition)
         wanted, found = set(keys), _Found()
         size = len(self._definition.keys)
+        self._open.add(reader)
         try:
             reader.open()
             if self._native:
@@ -104,6 +121,7 @@ class Recheck:
                         count, first = found.get(key, (0, values))
                         found[key] = (count + 1, first)
         finally:
+            self._open.discard(reader)
             reader.close()
         return found
 

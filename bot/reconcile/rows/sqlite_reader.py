@@ -23,7 +23,7 @@ from bot.reconcile.rows.batch import Cells
 from bot.reconcile.rows.columns import from_clause, quoted
 from bot.reconcile.rows.key_condition import key_condition
 from bot.reconcile.rows.kinds import Kind, SideColumn
-from bot.reconcile.rows.reader import BATCH_ROWS
+from bot.reconcile.rows.reader import BATCH_BYTES, BATCH_ROWS, FEWEST_ROWS
 from bot.reconcile.rows.time_filter import let_through
 
 _STORED: dict[Kind, str] = {
@@ -64,6 +64,15 @@ class SqliteReader(AdbcReader):
         self._written = None if in_wal_mode else path.stat().st_mtime_ns
         return connection
 
+    @cached_property
+    def _batch_rows(self) -> int:
+        """Rows of a batch, by how wide the first ones are: the driver counts rows, and memory bytes."""
+        width = " + ".join(f"COALESCE(LENGTH(CAST({quoted(one.name)} AS BLOB)), 0)" for one in self._columns)
+        first = ("SELECT AVG(width) FROM (SELECT", width, "AS width FROM", from_clause(self.place))
+        rows = self._rows("\n".join((*first, f"LIMIT {_SAMPLED})")))
+        average = rows[0][0] if rows and isinstance(rows[0][0], float) else 0.0
+        return max(FEWEST_ROWS, min(BATCH_ROWS, round(BATCH_BYTES / max(1.0, average))))
+
     def _see_unwritten(self) -> None:
         """Raises SourceError for a file that was written under the snapshot.
 
@@ -84,6 +93,17 @@ class SqliteReader(AdbcReader):
             for column, stored in zip(self.key_columns, types, strict=True)
         )
         return not self._rows("\n".join(("SELECT 1 FROM", from_clause(self.place), "WHERE", odd, "LIMIT 1")))
+
+    def estimate(self) -> int | None:
+        """The highest row id of a table that is read whole: near, and found at once."""
+        place = self.place
+        if not self._is_table or place.declared.where or place.filters:
+            return None
+        try:
+            rows = self._rows("\n".join(("SELECT MAX(rowid) FROM", from_clause(place))))
+        except SourceError:
+            return None  # WITHOUT ROWID
+        return max(0, rows[0][0]) if rows and isinstance(rows[0][0], int) else None
 
     def narrow(self, keys: Sequence[tuple[object, ...]]) -> None:
         """Only rows of these keys."""
@@ -125,7 +145,7 @@ class SqliteReader(AdbcReader):
             statement = "\n".join(("SELECT", first, "UNION ALL SELECT * FROM (", statement, ")"))
         own = int(settled)
         try:
-            for batch in self._stream(statement, **{"adbc.sqlite.query.batch_rows": str(BATCH_ROWS)}):
+            for batch in self._stream(statement, **{"adbc.sqlite.query.batch_rows": str(self._batch_rows)}):
                 *arrays, oddness = (column.slice(own) for column in batch.columns)
                 cells = [_as_stored(*pair) for pair in zip(arrays, stored, strict=True)]
                 if None in cells or pc.max(oddness).as_py():
@@ -154,7 +174,7 @@ class SqliteReader(AdbcReader):
             )
         )
         own = 1
-        for batch in self._stream(statement, **{"adbc.sqlite.query.batch_rows": str(BATCH_ROWS)}):
+        for batch in self._stream(statement, **{"adbc.sqlite.query.batch_rows": str(self._batch_rows)}):
             arrays = [column.slice(own) for column in batch.columns]
             own = 0
             if len(arrays[0]):

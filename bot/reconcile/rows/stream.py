@@ -36,11 +36,16 @@ class SideStream:
         self._spill: Spill | None = None
         self._ahead: asyncio.Task[Batch | None] | None = None
         self._last: tuple[object, ...] | None = None
+        self._closed = False
 
     async def open(self) -> bool:
         """Begin the snapshot; whether the side can order its rows by the key's own values."""
         await self._bounded(self._reader.open)
         return await self._bounded(self._reader.orders_keys)
+
+    async def estimate(self) -> int | None:
+        """About how many rows there are, where the side knows without counting."""
+        return await self._bounded(self._reader.estimate)
 
     async def start(self, *, native: bool) -> None:
         """Begin to read."""
@@ -60,12 +65,16 @@ class SideStream:
 
     async def close(self) -> None:
         """Give everything back; what the driver cannot end goes on in its thread until its batch is there."""
+        if self._closed:
+            return
+        self._closed = True
         self._reader.cancel()
         if self._ahead is not None:
             self._ahead.cancel()
             await asyncio.gather(self._ahead, return_exceptions=True)
-        self._threads.submit(self._close)
+        given_back = asyncio.wrap_future(self._threads.submit(self._close))
         self._threads.shutdown(wait=False)
+        await asyncio.wait((given_back,), timeout=_GRACE)
 
     def _close(self) -> None:
         self._source = iter(())

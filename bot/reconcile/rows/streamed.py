@@ -4,7 +4,9 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 
-from bot.domain.errors import CalledOffError
+import pyarrow as pa
+
+from bot.domain.errors import CalledOffError, SourceError
 from bot.reconcile.rows.chunk import Suspect
 from bot.reconcile.rows.collector import Collector
 from bot.reconcile.rows.merge import merged
@@ -18,7 +20,7 @@ _AT_ONCE = 1000
 """Keys that are read again together."""
 
 _MOST_WAITING = 20_000
-_MOST_WAITING_OF_A_SCAN = 100_000
+_MOST_WAITING_OF_A_SCAN = 50_000
 
 
 async def streamed(comparison: RowComparison, collector: Collector) -> None:
@@ -33,6 +35,9 @@ async def streamed(comparison: RowComparison, collector: Collector) -> None:
         if not work.done():
             raise CalledOffError("the reconciliation was called off")
         await work
+    except (UnicodeError, pa.ArrowException) as error:
+        # Its text can hold a value.
+        raise SourceError(f"a value of a key cannot be read ({type(error).__name__})") from None
     finally:
         for task in (work, called_off):
             task.cancel()
@@ -45,13 +50,17 @@ async def _compared(comparison: RowComparison, collector: Collector, streams: Se
     ordered = await asyncio.gather(legacy.open(), new.open())
     natively = all(ordered) and all(map(native, comparison.definition.keys))
     findings = _Findings(comparison, collector, native=natively)
+    sizes = await asyncio.gather(legacy.estimate(), new.estimate())
+    total = None if None in sizes else sum(size or 0 for size in sizes)
     await asyncio.gather(legacy.start(native=natively), new.start(native=natively))
     chunks = 0
     async for chunk in merged(comparison.definition, legacy, new):
         chunks += 1
         collector.count(legacy=chunk.legacy, new=chunk.new)
         await findings.add(chunk.suspects)
-        await collector.advance(chunks=chunks)
+        await collector.advance(chunks=chunks, rows_total=total)
+    # Given back before the rest is read again: outside WAL, SQLite's lock would keep its writers waiting.
+    await asyncio.gather(*(stream.close() for stream in streams))
     await findings.finish()
 
 

@@ -1,11 +1,14 @@
 """What a row check answers: its verdict, its texts, and what it says of what it cannot do."""
 
 import socket
+import threading
 
 import pytest
 
 from bot.domain.errors import CalledOffError
 from bot.reconcile.rows import collector as collecting
+from bot.reconcile.rows import stream as streaming
+from bot.reconcile.rows.sqlite_reader import SqliteReader
 from tests.integration.reconcile.rows.comparing import Followed, ImpatientClock, compare
 from tests.integration.reconcile.rows.conftest import Databases
 
@@ -150,3 +153,33 @@ async def test_a_throttle_rests_after_each_chunk(files: Databases) -> None:
     clock = ImpatientClock()
     await files.compare(clock=clock, source={"throttle": "10%"})
     assert len([seconds for seconds in clock.slept if seconds > 0]) == 2
+
+
+async def test_wide_rows_come_in_smaller_batches(files: Databases) -> None:
+    files.both(TABLE, people(900))
+    files.both("UPDATE t SET name = hex(zeroblob(20000))")
+    files.new("UPDATE t SET name = 'x' WHERE id = 900")
+    result, followed = await files.compare()
+    assert (result.status, followed.kinds()) == ("failed", [("differing", "900")])
+    assert len(followed.advances) > 2
+    assert followed.advances[-1].rows == followed.advances[-1].rows_total == 1800
+
+
+async def test_a_side_that_does_not_answer_in_time_is_an_error(
+    files: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.both(TABLE, people(5))
+    monkeypatch.setattr(streaming, "_GRACE", 0.0)
+    waited = threading.Event()
+    monkeypatch.setattr(SqliteReader, "orders_keys", lambda self: waited.wait(30))
+    result, _ = await files.compare(source={"timeout": "100ms"})
+    waited.set()
+    assert result.status == "error"
+    assert "no answer within 0.1 s" in result.problem
+
+
+async def test_a_key_that_is_no_text_of_characters_is_an_error_without_its_value(files: Databases) -> None:
+    files.both("CREATE TABLE t (id text, n integer)", "INSERT INTO t VALUES (CAST(x'ff41' AS TEXT), 1)")
+    result, _ = await files.compare()
+    assert result.status == "error"
+    assert "cannot be read (UnicodeDecodeError)" in result.problem
