@@ -11,10 +11,10 @@ from psycopg import sql
 
 from bot.domain.playbook.places import Side
 from bot.reconcile.rows.collector import Collector
+from bot.reconcile.rows.postgres_expressions import Expression, own_column
 from bot.reconcile.rows.postgres_hash import RowHash
 from bot.reconcile.rows.postgres_pair import BOTH, KeyText, PostgresPair, UnsuitedError
 from bot.reconcile.rows.postgres_pipeline import both, in_order
-from bot.reconcile.rows.postgres_values import Expression, own_column
 from bot.reconcile.rows.postgres_verdicts import Verdicts
 
 _BUCKET_ROWS = 128

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from psycopg import sql
 
+from bot.reconcile.rows.postgres_expressions import ComparedValues, Expression, Form
 from bot.reconcile.rows.postgres_table import trusted
-from bot.reconcile.rows.postgres_values import ComparedValues, Expression, Form
 
 _A_WORD = 15
 """Columns whose two flags each fit into an int4."""
@@ -106,10 +106,14 @@ class NativeHash:
 
 
 def md5_hash(columns: Sequence[ComparedValues], side: str) -> Expression:
-    """The upper half of the MD5 of every value's text with its length before it."""
-    texts = [_measured(column, side) for column in columns]
-    whole = sql.SQL(" || ").join(texts)
-    return sql.SQL("('x' || left(md5({}), 16))::bit(64)::int8").format(whole)
+    """The upper half of the MD5 of the row's text.
+
+    A record as text quotes and escapes its values and leaves a NULL out, so that no two rows have one text.
+    """
+    values = [_as_written(column, side) for column in columns]
+    values += [_unmapped(column, side) for column in columns if column.unmapped is not None]
+    row = sql.SQL(", ").join(values)
+    return sql.SQL("('x' || left(md5(ROW({})::text), 16))::bit(64)::int8").format(row)
 
 
 def _can_be_null_first(column: ComparedValues) -> bool:
@@ -166,26 +170,20 @@ def _flag(column: ComparedValues, side: str) -> Expression | None:
     return sql.SQL("CASE {} ELSE 0 END").format(sql.SQL(" ").join(cases)) if cases else sql.SQL("0")
 
 
-def _measured(column: ComparedValues, side: str) -> Expression:
-    text = _as_text(column.form, column.side(side))
-    measured = sql.SQL("octet_length({t}) || ':' || {t}").format(t=text)
-    if column.nullable:
-        measured = sql.SQL("coalesce({}, '-')").format(measured)
-    if column.unmapped is not None and side == "legacy":
-        measured = sql.SQL("CASE WHEN {} THEN '!' ELSE {} END").format(column.unmapped, measured)
-    return sql.SQL("({})").format(measured)
+def _unmapped(column: ComparedValues, side: str) -> Expression:
+    return column.unmapped if column.unmapped is not None and side == "legacy" else sql.SQL("false")
 
 
-def _as_text(form: Form, value: Expression) -> Expression:
-    match form:
-        case "text":
-            return value
+def _as_written(column: ComparedValues, side: str) -> Expression:
+    """A value whose text is one and the same for equal ones."""
+    value = column.side(side)
+    match column.form:
         case "numeric":
-            return sql.SQL("trim_scale({})::text").format(value)
+            return value if column.same_scale else sql.SQL("trim_scale({})").format(value)
         case "float":
             # -0 and 0 are one number.
-            return sql.SQL("({} + 0.0::float8)::text").format(value)
+            return sql.SQL("({} + 0.0::float8)").format(value)
         case "timestamp":
-            return sql.SQL("{}::timestamp::text").format(value)
+            return sql.SQL("{}::timestamp").format(value)
         case _:
-            return sql.SQL("{}::text").format(value)
+            return value

@@ -4,11 +4,11 @@ from psycopg import sql
 
 from bot.domain.playbook.places import Side
 from bot.reconcile.rows.collector import Collector
+from bot.reconcile.rows.postgres_expressions import ComparedValues, Expression, own_column
 from bot.reconcile.rows.postgres_pair import KeyText, PostgresPair
 from bot.reconcile.rows.postgres_pipeline import in_order
 from bot.reconcile.rows.postgres_ranges import Cell, KeyRanges
 from bot.reconcile.rows.postgres_table import rendered
-from bot.reconcile.rows.postgres_values import ComparedValues, Expression, own_column
 from bot.reconcile.rows.postgres_verdicts import Verdicts
 
 _PLANNER = {

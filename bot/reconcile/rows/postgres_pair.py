@@ -8,15 +8,10 @@ from psycopg import sql
 from bot.domain.playbook.places import Side
 from bot.reconcile.rows.place import TimeFilter
 from bot.reconcile.rows.plan import RowComparison
+from bot.reconcile.rows.postgres_expressions import ComparedValues, Expression, Form, own_column
 from bot.reconcile.rows.postgres_side import PostgresSide
 from bot.reconcile.rows.postgres_table import PostgresTable, TypedColumn, trusted
-from bot.reconcile.rows.postgres_values import (
-    ComparedValues,
-    Expression,
-    Form,
-    compared_values,
-    own_column,
-)
+from bot.reconcile.rows.postgres_values import compared_values
 from bot.reconcile.rows.resolve import ResolvedColumn
 
 BOTH: tuple[Side, Side] = ("legacy", "new")

@@ -2,12 +2,12 @@
 
 from psycopg import errors, sql
 
+from bot.reconcile.rows.postgres_expressions import ComparedValues, Form
 from bot.reconcile.rows.postgres_hash import NativeHash, RowHash, md5_hash
 from bot.reconcile.rows.postgres_pair import PostgresPair
 from bot.reconcile.rows.postgres_pipeline import both
 from bot.reconcile.rows.postgres_side import PostgresSide
 from bot.reconcile.rows.postgres_table import trusted
-from bot.reconcile.rows.postgres_values import ComparedValues, Form
 
 _KNOWN: dict[Form, tuple[str, ...]] = {
     "small": ("0", "-1", "1", "2147483647"),

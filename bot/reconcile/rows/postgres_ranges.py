@@ -7,10 +7,10 @@ from itertools import islice, pairwise
 from psycopg import sql
 
 from bot.domain.playbook.places import Side
+from bot.reconcile.rows.postgres_expressions import own_column
 from bot.reconcile.rows.postgres_pair import BOTH, PostgresPair
 from bot.reconcile.rows.postgres_pipeline import both
 from bot.reconcile.rows.postgres_table import Spread, spread_of
-from bot.reconcile.rows.postgres_values import own_column
 
 CELL_ROWS = 512
 """As many are summed again for a difference; fewer cost more lookups in the index."""

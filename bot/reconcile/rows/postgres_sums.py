@@ -11,13 +11,13 @@ from psycopg import sql
 
 from bot.domain.playbook.places import Side
 from bot.reconcile.rows.collector import Collector
+from bot.reconcile.rows.postgres_expressions import Expression, own_column
 from bot.reconcile.rows.postgres_hash import RowHash
 from bot.reconcile.rows.postgres_pair import BOTH, KeyText, PostgresPair
 from bot.reconcile.rows.postgres_pipeline import both, in_order
 from bot.reconcile.rows.postgres_ranges import Cell, KeyRanges
 from bot.reconcile.rows.postgres_side import Answer
 from bot.reconcile.rows.postgres_table import rendered, trusted
-from bot.reconcile.rows.postgres_values import Expression, own_column
 from bot.reconcile.rows.postgres_verdicts import Verdicts
 
 _FEW_ROWS = 32

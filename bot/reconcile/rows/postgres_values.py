@@ -3,25 +3,24 @@
 They may be unequal where it says equal (a candidate more to look at), never the other way.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from psycopg import sql
 
-from bot.domain.quantities import Limit
-from bot.reconcile.rows.canonical import Canonical, canonical, number_text
 from bot.reconcile.rows.kinds import NUMBERS, Kind
-from bot.reconcile.rows.postgres_table import TypedColumn, trusted
+from bot.reconcile.rows.postgres_expressions import (
+    HEADER,
+    ColumnPair,
+    ComparedValues,
+    Expression,
+    Form,
+    own_column,
+    text_value,
+)
+from bot.reconcile.rows.postgres_mapped import mapped_values
+from bot.reconcile.rows.postgres_table import TypedColumn
 from bot.reconcile.rows.resolve import ResolvedColumn
-
-Expression = sql.SQL | sql.Composed | sql.Identifier
-Form = Literal[
-    "small", "integer", "numeric", "float", "text", "boolean", "date", "time", "timestamp", "bytes", "uuid"
-]
-"""The SQL type of both expressions, and so how it is hashed: `small` is int4, `integer` int8."""
 
 _INTEGERS = frozenset({"int2", "int4", "int8"})
 _FLOATS = frozenset({"float4", "float8"})
@@ -33,47 +32,15 @@ _PLAIN: dict[Kind, Form] = {
     "bytes": "bytes",
     "uuid": "uuid",
 }
-_MAPPED: frozenset[Kind] = frozenset({"text", "integer", "boolean"})
-_HEADER = 4
-"""What a type's modifier counts beside the characters."""
-
-
-@dataclass(frozen=True)
-class ComparedValues:
-    """Both sides' expressions over `compared.column`.
-
-    `unmapped` is true for a value of legacy that a map does not have: it equals nothing. `bounded` numbers
-    are finite or NaN.
-    """
-
-    form: Form
-    legacy: Expression
-    new: Expression
-    nullable: bool
-    unmapped: Expression | None = None
-    tolerance: Limit | None = None
-    bounded: bool = False
-
-    def side(self, side: str) -> Expression:
-        """The expression of one side."""
-        return self.legacy if side == "legacy" else self.new
-
-
-@dataclass(frozen=True)
-class _Pair:
-    column: ResolvedColumn
-    legacy: TypedColumn
-    new: TypedColumn
-    same_zone: bool
 
 
 def compared_values(
     column: ResolvedColumn, legacy: TypedColumn, new: TypedColumn, *, zones: tuple[str, str]
 ) -> ComparedValues | None:
     """The expressions of a column; None where SQL cannot say it. `zones` are those of times without one."""
-    pair = _Pair(column, legacy, new, same_zone=_same_instant(column, zones))
+    pair = ColumnPair(column, legacy, new, same_zone=_same_instant(column, zones))
     if column.rule.map is not None:
-        return _mapped(pair, ZoneInfo(zones[1]))
+        return mapped_values(pair, ZoneInfo(zones[1]))
     found = _unruled(pair)
     if found is None:
         return None
@@ -81,12 +48,7 @@ def compared_values(
     return _ruled(pair, form, one, other)
 
 
-def own_column(column: TypedColumn) -> Expression:
-    """A column by its name."""
-    return sql.Identifier("compared", column.name)
-
-
-def _unruled(pair: _Pair) -> tuple[Form, Expression, Expression] | None:
+def _unruled(pair: ColumnPair) -> tuple[Form, Expression, Expression] | None:
     legacy, new, kind = pair.column.legacy.kind, pair.column.new.kind, pair.column.kind
     if legacy is None or new is None:
         return None
@@ -95,7 +57,7 @@ def _unruled(pair: _Pair) -> tuple[Form, Expression, Expression] | None:
         form = _number_form(pair)
         return form, _number(pair.legacy, form), _number(pair.new, form)
     if kinds == {"text"} and kind == "text":
-        return "text", _text(pair.legacy, pair), _text(pair.new, pair)
+        return "text", text_value(pair.legacy, pair), text_value(pair.new, pair)
     if kinds == {"boolean", "integer"} and kind == "boolean":
         # Any other number than 0 and 1 is no boolean, and neither's equal.
         size: Form = "integer" if "int8" in (pair.legacy.type, pair.new.type) else "small"
@@ -108,7 +70,7 @@ def _unruled(pair: _Pair) -> tuple[Form, Expression, Expression] | None:
     return (form, own_column(pair.legacy), own_column(pair.new)) if fits else None
 
 
-def _written_alike(kind: Kind, kinds: set[Kind], pair: _Pair) -> sql.SQL | None:
+def _written_alike(kind: Kind, kinds: set[Kind], pair: ColumnPair) -> sql.SQL | None:
     """Values that are equal where their texts are."""
     if kind == "uuid" and kinds == {"uuid", "text"}:
         return sql.SQL('lower({}::text) COLLATE "C"')
@@ -117,10 +79,10 @@ def _written_alike(kind: Kind, kinds: set[Kind], pair: _Pair) -> sql.SQL | None:
     return None
 
 
-def _ruled(pair: _Pair, form: Form, legacy: Expression, new: Expression) -> ComparedValues | None:
+def _ruled(pair: ColumnPair, form: Form, legacy: Expression, new: Expression) -> ComparedValues | None:
     rule = pair.column.rule
     nullable = not (pair.legacy.not_null and pair.new.not_null)
-    bounded = False
+    bounded, same_scale = False, False
     if rule.trim:
         if pair.column.kind in ("json", "uuid"):
             return None
@@ -133,93 +95,25 @@ def _ruled(pair: _Pair, form: Form, legacy: Expression, new: Expression) -> Comp
         nullable = False
     if form == "numeric":
         bounded = all(one.type in _INTEGERS or _has_scale(one) for one in (pair.legacy, pair.new))
+        same_scale = pair.legacy.type == pair.new.type and pair.legacy.modifier == pair.new.modifier >= HEADER
     if rule.round is not None and form in ("numeric", "float"):
-        form = "numeric"
+        form, same_scale = "numeric", False
         legacy, new = (_rounded(_exact(one), rule.round) for one in (legacy, new))
     tolerance = rule.tolerance if form in ("small", "integer", "numeric", "float") else None
     if tolerance is not None and form != "numeric":
         form, legacy, new = "numeric", _exact(legacy), _exact(new)
     return ComparedValues(
-        form=form, legacy=legacy, new=new, nullable=nullable, tolerance=tolerance, bounded=bounded
+        form=form,
+        legacy=legacy,
+        new=new,
+        nullable=nullable,
+        tolerance=tolerance,
+        bounded=bounded,
+        same_scale=same_scale,
     )
 
 
-def _mapped(pair: _Pair, zone: ZoneInfo) -> ComparedValues | None:
-    column, rule = pair.column, pair.column.rule
-    if column.legacy.kind not in _MAPPED or column.kind != column.new.kind or rule.cast is not None:
-        return None
-    if column.legacy.kind == "text":
-        own = _text(pair.legacy, pair)
-        own = sql.SQL("rtrim({}, ' ')").format(own) if rule.trim else own
-    else:
-        own = sql.SQL("{}::text").format(own_column(pair.legacy))
-    targets = {text: canonical(value, column.kind, zone) for text, value in (rule.map or {}).items()}
-    as_new = _target(pair)
-    if as_new is None:
-        return None
-    form, new = as_new
-    written = {text: _written(value, form) for text, value in targets.items()}
-    known = {text: value for text, value in written.items() if value is not None}
-    legacy = _chosen(own, known, form)
-    names = sql.SQL(", ").join([sql.Literal(text) for text in known])
-    unmapped = sql.SQL("({} IS NOT NULL AND {} NOT IN ({}))").format(own, own, names) if known else own
-    if not known:
-        unmapped = sql.SQL("({} IS NOT NULL)").format(own)
-    if rule.null_is_empty or rule.round is not None or rule.tolerance is not None:
-        return None
-    return ComparedValues(form=form, legacy=legacy, new=new, nullable=True, unmapped=unmapped)
-
-
-def _target(pair: _Pair) -> tuple[Form, Expression] | None:
-    own = own_column(pair.new)
-    match pair.column.new.kind:
-        case "text":
-            text = _text(pair.new, pair)
-            return "text", sql.SQL("rtrim({}, ' ')").format(text) if pair.column.rule.trim else text
-        case "boolean":
-            return "boolean", own
-        case "integer":
-            return "integer", sql.SQL("{}::int8").format(own)
-        case "decimal":
-            return "numeric", own
-        case _:
-            return None
-
-
-def _written(value: Canonical, form: Form) -> str | None:
-    if form == "text":
-        return value if isinstance(value, str) and "\x00" not in value else None
-    if form == "boolean":
-        return str(value).lower() if isinstance(value, bool) else None
-    if not isinstance(value, Decimal) or not value.is_finite():
-        return None
-    fits = form == "numeric" or (value == value.to_integral_value() and abs(value) < 2**63)
-    return number_text(value) if fits else None
-
-
-def _chosen(own: Expression, known: Mapping[str, str], form: Form) -> Expression:
-    of_type = sql.SQL("int8") if form == "integer" else trusted(form)
-    cases = [
-        sql.SQL("WHEN {} THEN {}::{}").format(sql.Literal(text), sql.Literal(value), of_type)
-        for text, value in known.items()
-    ]
-    if not cases:
-        return sql.SQL("NULL::{}").format(of_type)
-    chosen = sql.SQL("(CASE {} {} END)").format(own, sql.SQL(" ").join(cases))
-    return sql.SQL('{} COLLATE "C"').format(chosen) if form == "text" else chosen
-
-
-def _text(column: TypedColumn, pair: _Pair) -> Expression:
-    text = sql.SQL("{}::text").format(own_column(column))
-    both_padded = pair.legacy.type == pair.new.type == "bpchar" and pair.legacy.modifier == pair.new.modifier
-    as_read = not both_padded or pair.column.rule.null_is_empty
-    if column.type == "bpchar" and as_read and not pair.column.rule.trim:
-        # Its cast to text drops the spaces that a reader is given.
-        text = sql.SQL("rpad({}, {})").format(text, sql.Literal(max(column.modifier - _HEADER, 0)))
-    return sql.SQL('{} COLLATE "C"').format(text)
-
-
-def _number_form(pair: _Pair) -> Form:
+def _number_form(pair: ColumnPair) -> Form:
     types = {pair.legacy.type, pair.new.type}
     if types <= {"int2", "int4"}:
         return "small"
@@ -262,7 +156,7 @@ def _rounded(number: Expression, places: int) -> Expression:
 
 
 def _has_scale(column: TypedColumn) -> bool:
-    return column.type == "numeric" and column.modifier >= _HEADER
+    return column.type == "numeric" and column.modifier >= HEADER
 
 
 def _same_instant(column: ResolvedColumn, zones: tuple[str, str]) -> bool:

@@ -10,11 +10,11 @@ from bot.domain.playbook.places import Side
 from bot.ports.clock import Clock
 from bot.reconcile.rows.collector import Collector, Key, Row
 from bot.reconcile.rows.keys import encoded_key
+from bot.reconcile.rows.postgres_expressions import Expression, own_column
 from bot.reconcile.rows.postgres_pair import BOTH, KeyText, PostgresPair
 from bot.reconcile.rows.postgres_pipeline import both
 from bot.reconcile.rows.postgres_side import Answer
 from bot.reconcile.rows.postgres_table import TypedColumn
-from bot.reconcile.rows.postgres_values import Expression, own_column
 from bot.reconcile.rows.recheck import PAUSE, ROUNDS
 
 _AT_ONCE = 2000

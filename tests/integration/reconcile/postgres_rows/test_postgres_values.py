@@ -174,7 +174,8 @@ def _rows(
         ]
     )
     query = sql.SQL(
-        "SELECT {} FROM (SELECT a::{} AS l, b::{} AS n FROM unnest({}::text[], {}::text[]) AS pair (a, b)) AS compared"
+        "SELECT {} FROM (SELECT a::{} AS l, b::{} AS n"
+        " FROM unnest({}::text[], {}::text[]) AS pair (a, b)) AS compared"
     ).format(
         selected,
         sql.SQL(column.legacy.declared),
