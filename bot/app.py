@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.check_result import Reconciled
+from bot.domain.messages.differing_rows import RowFileFacts
 from bot.engine.durable import Durable
 from bot.engine.interpreter import Interpreter
 from bot.engine.own_steps import OWN_STEPS
@@ -134,7 +135,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             daily=joined.daily,
             store=kept.store,
             durable=kept.durable,
-            files=Files(),
+            files=_files(joined.services),
             client=client,
             session=session,
             coverage=outside.coverage,
@@ -142,6 +143,12 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             ids=ids,
             database_url=kept.database_url,
         )
+
+
+def _files(services: Services) -> Files:
+    files = Files()
+    files.bind(RowFileFacts, services.row_export.file)
+    return files
 
 
 def _signals(*, store: Store, session: aiohttp.ClientSession, clock: Clock) -> Signals:

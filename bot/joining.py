@@ -23,6 +23,7 @@ from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
 from bot.services.daily import DailyService
+from bot.services.differing_rows import DifferingRows
 from bot.services.discrepancies import DiscrepancyService
 from bot.services.discrepancy_register import DiscrepancyRegister
 from bot.services.discrepancy_telling import DiscrepancyTelling
@@ -33,12 +34,17 @@ from bot.services.permissions import Permissions
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
 from bot.services.reconciliation_display import ReconciliationDisplay
+from bot.services.reconciliation_following import ReconciliationFollowing
+from bot.services.reconciliation_records import ReconciliationRecords
+from bot.services.reconciling import Afterwards, Reconciling
 from bot.services.rehearsal_signatures import RehearsalSignatures
 from bot.services.rehearsals import RehearsalService
 from bot.services.rehearsing import Rehearsing
 from bot.services.replacements import ReplacementService
 from bot.services.request_records import RequestRecords
 from bot.services.reviews import ReviewService
+from bot.services.row_export import RowExport
+from bot.services.row_retention import RowRetention
 from bot.services.run_start import RunStart
 from bot.services.services import Services
 from bot.services.start_requests import StartRequestService
@@ -106,6 +112,9 @@ class _Reconciling:
     """What compares, day by day too, and what keeps what differs."""
 
     reconciliation: ReconciliationService
+    reconciling: Reconciling
+    rows: DifferingRows
+    row_export: RowExport
     daily: DailyService
     discrepancies: DiscrepancyService
 
@@ -140,7 +149,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "measure": services.measuring.measure,
         "preview": services.previews.preview,
         "expire_start_request": starting.requests.expire,
-        "reconcile": services.reconciliation.perform,
+        "reconcile": services.reconciling.perform,
     }
     return Joined(services, engine.interpreter, reconciling.daily, jobs)
 
@@ -211,17 +220,22 @@ def _reconciling(common: _Common) -> _Reconciling:
         clock=clock,
     )
     display = ReconciliationDisplay(catalog=catalog, register=register, summaries=summaries, clock=clock)
+    records = ReconciliationRecords(catalog=catalog, display=display, clock=clock, ids=ids)
     reconciliation = ReconciliationService(
+        catalog=catalog, permissions=permissions, store=store, records=records, register=register
+    )
+    rows = DifferingRows(catalog=catalog, permissions=permissions, display=display, store=store, clock=clock)
+    reconciling = Reconciling(
         catalog=catalog,
-        permissions=permissions,
         store=store,
         reconciler=common.outside.reconciler,
-        register=register,
-        display=display,
-        summaries=summaries,
+        records=records,
+        afterwards=Afterwards(register, summaries, rows, display),
+        following=ReconciliationFollowing(display=display, store=store, clock=clock),
+        retention=RowRetention(store=store, clock=clock),
         clock=clock,
-        ids=ids,
     )
+    row_export = RowExport(catalog=catalog, permissions=permissions, rows=rows, store=store, clock=clock)
     daily = DailyService(
         catalog=catalog,
         reconciliation=reconciliation,
@@ -239,7 +253,7 @@ def _reconciling(common: _Common) -> _Reconciling:
         store=store,
         clock=clock,
     )
-    return _Reconciling(reconciliation, daily, discrepancies)
+    return _Reconciling(reconciliation, reconciling, rows, row_export, daily, discrepancies)
 
 
 def _services(common: _Common, engine: _Engine, starting: _Starting, reconciling: _Reconciling) -> Services:
@@ -260,6 +274,9 @@ def _services(common: _Common, engine: _Engine, starting: _Starting, reconciling
     return Services(
         catalog=catalog,
         reconciliation=reconciling.reconciliation,
+        reconciling=reconciling.reconciling,
+        rows=reconciling.rows,
+        row_export=reconciling.row_export,
         discrepancies=reconciling.discrepancies,
         walks=WalkService(
             catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids

@@ -11,11 +11,11 @@ from bot.domain.errors import SwitchbackError
 from bot.domain.person import Actor
 from bot.services.services import Services
 from bot.slack.action_ids import PICK_MODAL
-from bot.slack.blocks import escape
+from bot.slack.blocks import counted, escape
 from bot.slack.views import help as help_view
 from bot.slack.views.modals import pick_migration
 from bot.store.reconciliations import Reconciliation
-from handlers import discrepancy_presses, dry_run, rehearsals
+from handlers import discrepancy_presses, dry_run, reconcile_words, rehearsals
 from handlers.answers import Answers, warning
 from handlers.opening import open_modal
 from handlers.payloads import Command, Submission
@@ -26,7 +26,6 @@ COMMANDS = (RECONCILE, ROLLBACK, SWITCHBACK)
 # Does what a command asks for a migration, and gives the answer that only the person sees.
 Does = Callable[[Services, str, str | None, Actor], Awaitable[str]]
 Body = Mapping[str, object]
-SUMMARY = "summary"
 
 
 def register(app: AsyncApp, services: Services, answers: Answers) -> None:
@@ -86,25 +85,37 @@ async def _answer(services: Services, command: Command, client: AsyncWebClient) 
         view = pick_migration(command.command, listed)
         await open_modal(client, trigger_id=command.trigger_id, view=view)
         return ""
-    if command.command == RECONCILE and command.words[1:] == (SUMMARY,):
-        return await _summary(services, command)
+    if command.command == RECONCILE:
+        wanted = reconcile_words.parse(command.words)
+        return await _reconcile_as(services, wanted, command.public_channel, command.actor)
     if len(command.words) > 1:
         return f"⚠️ {help_view.usage(command.command, services.catalog.migrations)}"
     doing = DOES[command.command]
     return await doing(services, command.words[0], command.public_channel, command.actor)
 
 
-async def _summary(services: Services, command: Command) -> str:
-    asked = await services.reconciliation.request(
-        command.words[0], channel=command.public_channel, actor=command.actor, summary=True
-    )
-    return f"Reconciling {asked.migration} for a summary. It comes in {_place(asked)}, and counts for no day."
-
-
 async def _reconcile(services: Services, migration: str, channel: str | None, actor: Actor) -> str:
-    asked = await services.reconciliation.request(migration, channel=channel, actor=actor)
-    count = len(services.catalog.get(migration).playbook.reconcile.checks)
-    return f"Reconciling {migration}: {count} checks. The result comes in {_place(asked)}."
+    return await _reconcile_as(services, reconcile_words.Wanted(migration), channel, actor)
+
+
+async def _reconcile_as(
+    services: Services, wanted: reconcile_words.Wanted, channel: str | None, actor: Actor
+) -> str:
+    asked = await services.reconciliation.request(
+        wanted.migration,
+        channel=channel,
+        actor=actor,
+        checks=wanted.checks,
+        rows=wanted.rows,
+        summary=wanted.summary,
+    )
+    if wanted.summary:
+        told = f"It comes in {_place(asked)}, and counts for no day"
+        return f"Reconciling {asked.migration} for a summary. {told}."
+    declared = services.catalog.get(asked.migration).playbook.reconcile.checks
+    checks = counted(len(declared), "check") if asked.scope is None else ", ".join(asked.scope)
+    rows = ", the rows that differ in its thread" if asked.show_rows else ""
+    return f"Reconciling {asked.migration}: {checks}. The result comes in {_place(asked)}{rows}."
 
 
 def _place(asked: Reconciliation) -> str:

@@ -2,26 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.advance import Advance
 from bot.domain.check_result import CheckResult, Reconciled
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.row_difference import RowDifference
 
-
-@dataclass(frozen=True)
-class Advance:
-    """How far a row check has come. `rows_total` and `chunks_total` are estimates; None is not known.
-
-    Rows are those of both sides together.
-    """
-
-    check: str
-    rows: int
-    rows_total: int | None
-    chunks: int
-    chunks_total: int | None
+__all__ = ["Advance", "Reconciler", "Unwatched", "Watch"]
 
 
 class Watch(Protocol):

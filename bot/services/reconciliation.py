@@ -1,41 +1,21 @@
-"""Reconciling: asked for by a person, run as a durable job, told in the channel."""
+"""Asking for a reconciliation, and calling it off."""
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Sequence
 
-from bot.domain.check_result import CheckResult, Reconciled
-from bot.domain.errors import SupersededError
+from bot.domain.errors import RefusedError, SupersededError, UnknownNameError
 from bot.domain.person import SWITCHBACK, Actor
+from bot.domain.playbook.document import Playbook
 from bot.domain.summary_day import SummaryDay
-from bot.ports.clock import Clock, Ids
-from bot.ports.reconciler import Reconciler, Unwatched
 from bot.services.catalog import Catalog
 from bot.services.discrepancy_register import DiscrepancyRegister
 from bot.services.permissions import Permissions
-from bot.services.reconciliation_display import ReconciliationDisplay
-from bot.services.summaries import SummaryService
-from bot.services.summary_facts import Gathered
+from bot.services.reconciliation_records import ReconciliationRecords
 from bot.store.reconciliations import Reconciliation
 from bot.store.store import Store, Transaction
 
-# A reconciliation that has not ended by then never will: its bot is gone for good.
-GIVEN_UP_AFTER = timedelta(minutes=30)
-
-
-class _Shown(Unwatched):
-    """Shows how many checks are done."""
-
-    def __init__(self, show: Callable[[int], Awaitable[None]]) -> None:
-        super().__init__()
-        self._show = show
-
-    async def checked(self, done: int, total: int, result: CheckResult) -> None:  # noqa: ARG002
-        """Show it."""
-        await self._show(done)
-
 
 class ReconciliationService:
-    """Runs the checks of a migration and keeps what they found."""
+    """Takes requests for reconciliations; durable jobs do them (bot/services/reconciling.py)."""
 
     def __init__(
         self,
@@ -43,51 +23,52 @@ class ReconciliationService:
         catalog: Catalog,
         permissions: Permissions,
         store: Store,
-        reconciler: Reconciler,
+        records: ReconciliationRecords,
         register: DiscrepancyRegister,
-        display: ReconciliationDisplay,
-        summaries: SummaryService,
-        clock: Clock,
-        ids: Ids,
     ) -> None:
         self._catalog = catalog
         self._permissions = permissions
         self._store = store
-        self._reconciler = reconciler
+        self._records = records
         self._register = register
-        self._display = display
-        self._summaries = summaries
-        self._clock = clock
-        self._ids = ids
 
     async def request(
-        self, migration: str, *, channel: str | None, actor: Actor, summary: bool = False
+        self,
+        migration: str,
+        *,
+        channel: str | None,
+        actor: Actor,
+        checks: Sequence[str] = (),
+        rows: bool = False,
+        summary: bool = False,
     ) -> Reconciliation:
-        """Ask for a reconciliation; the result comes to `channel`, or to the playbook's summaries.
+        """Ask for a reconciliation of all checks, or of these; `rows` has the rows that differ told with it.
 
-        With `summary` it is told as a day's summary is; it does not count as the day's.
-
-        Raises UnknownNameError, NotAllowedError, and SupersededError while one is running.
+        The result comes to `channel`, or to the playbook's summaries. With `summary` it is told as a day's
+        summary is; it does not count as the day's. One is done at a time for a migration, be it whole or a
+        part: both read the same two systems. Raises UnknownNameError, NotAllowedError, RefusedError, and
+        SupersededError while one is running.
         """
-        loaded = self._catalog.get(migration)
-        await self._permissions.may_reconcile(loaded.playbook, actor)
-        told = channel or loaded.playbook.channels.summaries
+        playbook = self._catalog.get(migration).playbook
+        await self._permissions.may_reconcile(playbook, actor)
+        scope = scope_of(playbook, checks, rows=rows)
+        if summary and (scope is not None or rows):
+            raise RefusedError("A summary is of all checks, and without rows", do="Ask for one of both")
+        told = channel or playbook.channels.summaries
         async with self._store.transaction() as tx:
-            await tx.reconciliations.abandon(migration, started_before=self._clock.now() - GIVEN_UP_AFTER)
+            await self._records.give_up_lost(tx, migration)
             day = self._register.today(migration).isoformat() if summary else None
-            asked = await self._start(tx, migration, channel=told, actor=actor, day=day)
+            asked = await self._records.begin(
+                tx, migration, channel=told, actor=actor, scope=scope, show_rows=rows, day=day
+            )
             if asked is None:
-                running = await tx.reconciliations.running(migration)
-                who = running.asked_by.name if running else "Somebody"
-                raise SupersededError(
-                    f"{who} asked for a reconciliation of {migration} already; it is running"
-                )
-            await tx.enqueue("reconcile", job_id=f"reconcile:{asked.id}", reconciliation_id=asked.id)
+                raise SupersededError(_running(migration, await tx.reconciliations.running(migration)))
+            await _enqueue(tx, asked.id)
         return asked
 
     async def begin_day(self, tx: Transaction, day: SummaryDay) -> None:
         """Begin the reconciliation that a day names; its summary alone is posted."""
-        await self._start(
+        await self._records.begin(
             tx,
             day.migration,
             channel="",
@@ -95,86 +76,45 @@ class ReconciliationService:
             day=day.day.isoformat(),
             reconciliation_id=day.reconciliation,
         )
-        await tx.enqueue(
-            "reconcile", job_id=f"reconcile:{day.reconciliation}", reconciliation_id=day.reconciliation
-        )
+        await _enqueue(tx, day.reconciliation)
 
-    async def run_now(self, migration: str, *, actor: Actor) -> Reconciliation:
-        """Reconcile here and now, for the terminal; nothing is posted."""
-        loaded = self._catalog.get(migration)
-        async with self._store.transaction() as tx:
-            asked = await self._start(tx, migration, channel="", actor=actor)
-        if asked is None:
-            raise SupersededError(f"A reconciliation of {migration} is running already")
-        reconciled = await self._reconciler.run(loaded)
-        async with self._store.transaction() as tx:
-            await self._finish(tx, asked, reconciled, Gathered())
-            return await tx.reconciliations.get(asked.id)
+    async def cancel(self, reconciliation_id: str, *, actor: Actor) -> Reconciliation:
+        """Call one off, for anybody who may ask for one. Whoever does it notices within about a second.
 
-    async def perform(self, reconciliation_id: str) -> None:
-        """The durable job `reconcile`. Run again after a crash it compares again; reading is harmless."""
+        Raises NotAllowedError, and SupersededError when it had ended already.
+        """
         async with self._store.reading() as tx:
             asked = await tx.reconciliations.get(reconciliation_id)
-        if asked.status == "done":
-            return
-
-        async def show(done: int) -> None:
-            async with self._store.transaction() as tx:
-                await self._display.show(tx, asked, done=done)
-
-        watch = _Shown(show)
-        reconciled = await self._reconciler.run(self._catalog.get(asked.migration), watch=watch)
-        gathered = await self._summaries.gather(asked, reconciled)
+        await self._permissions.may_reconcile(self._catalog.get(asked.migration).playbook, actor)
         async with self._store.transaction() as tx:
-            await self._finish(tx, asked, reconciled, gathered)
+            return await self._records.cancel(tx, reconciliation_id, actor)
 
-    async def _start(
-        self,
-        tx: Transaction,
-        migration: str,
-        *,
-        channel: str,
-        actor: Actor,
-        day: str | None = None,
-        reconciliation_id: str | None = None,
-    ) -> Reconciliation | None:
-        asked = Reconciliation(
-            id=reconciliation_id or self._ids.new(),
-            migration=migration,
-            channel=channel,
-            asked_by=actor,
-            status="running",
-            started_at=self._clock.now(),
-            playbook_digest=self._catalog.get(migration).digest,
-            day=day,
-        )
-        if not await tx.reconciliations.add(asked):
-            return None
-        await tx.journal.record(
-            at=asked.started_at,
-            actor=actor,
-            kind="reconciliation.asked",
-            subject=f"reconciliation:{asked.id}",
-            facts={"migration": migration, "playbook": asked.playbook_digest},
-        )
-        await self._display.show(tx, asked, done=0)
-        return asked
 
-    async def _finish(
-        self, tx: Transaction, asked: Reconciliation, reconciled: Reconciled, gathered: Gathered
-    ) -> None:
-        now = self._clock.now()
-        if not await tx.reconciliations.finish(asked.id, reconciled=reconciled, at=now):
-            return
-        await tx.journal.record(
-            at=now,
-            actor=SWITCHBACK,
-            kind="reconciliation.done",
-            subject=f"reconciliation:{asked.id}",
-            facts={"results": {result.check: result.status for result in reconciled.results}},
-        )
-        finished = await tx.reconciliations.get(asked.id)
-        await self._register.reconciled(tx, finished)
-        await self._summaries.ended(tx, finished, gathered)
-        if finished.day is None:
-            await self._display.show(tx, finished, done=len(reconciled.results))
+def scope_of(playbook: Playbook, checks: Sequence[str], *, rows: bool = False) -> tuple[str, ...] | None:
+    """The checks of a part in the playbook's order; None for all of them, however they were named.
+
+    Raises UnknownNameError with the nearest check, and RefusedError for rows of checks that have none.
+    """
+    declared = playbook.reconcile.checks
+    known = [check.id for check in declared]
+    for name in checks:
+        if name not in known:
+            raise UnknownNameError("check", name, known)
+    scope = tuple(check.id for check in declared if not checks or check.id in checks)
+    comparing = [check.id for check in declared if check.rows is not None]
+    if rows and not set(scope) & set(comparing):
+        named = f"{', '.join(scope)} compares no rows" if checks else "No check compares rows"
+        raise RefusedError(named, do=f"Checks that do: {', '.join(comparing) or 'none'}")
+    return None if len(scope) == len(declared) else scope
+
+
+async def _enqueue(tx: Transaction, reconciliation_id: str | None) -> None:
+    await tx.enqueue(
+        "reconcile", job_id=f"reconcile:{reconciliation_id}", reconciliation_id=reconciliation_id
+    )
+
+
+def _running(migration: str, running: Reconciliation | None) -> str:
+    who = running.asked_by.name if running else "Somebody"
+    part = f" ({', '.join(running.scope)})" if running and running.scope else ""
+    return f"{who} asked for a reconciliation of {migration}{part} already; it is running"

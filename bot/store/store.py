@@ -26,6 +26,8 @@ from bot.store.rehearsals import Rehearsals
 from bot.store.replicas import Replicas
 from bot.store.reviews import Reviews
 from bot.store.role_copies import RoleCopies
+from bot.store.row_differences import RowDifferences
+from bot.store.row_requests import RowRequests
 from bot.store.runs import Runs
 from bot.store.start_requests import StartRequests
 from bot.store.summaries import Summaries
@@ -72,6 +74,8 @@ class Transaction:
         self.reviews = Reviews(connection)
         self.rehearsals = Rehearsals(connection)
         self.reconciliations = Reconciliations(connection)
+        self.row_differences = RowDifferences(connection)
+        self.row_requests = RowRequests(connection)
         self.check_history = CheckHistory(connection)
         self.summaries = Summaries(connection)
         self.discrepancies = Discrepancies(connection)

@@ -190,8 +190,11 @@ reconciliations = sa.Table(
     sa.Column("ended_at", UtcTime),
     sa.Column("playbook_digest", sa.String(64), nullable=False),
     sa.Column("body", sa.JSON),
-    sa.Column("scope", sa.JSON),
+    sa.Column("scope", sa.JSON(none_as_null=True)),
     sa.Column("day", sa.String(10)),
+    sa.Column("show_rows", sa.Boolean),
+    sa.Column("alive_at", UtcTime),
+    sa.Column("ended_by", sa.JSON(none_as_null=True)),
     sa.Index("ix_reconciliations_latest", "migration", "ended_at"),
 )
 _told_of = sa.and_(reconciliations.c.status == "running", reconciliations.c.channel != "")
@@ -212,6 +215,16 @@ row_differences = sa.Table(
     sa.Column("kind", sa.String(20), nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("body", sa.JSON, nullable=False),
+)
+
+row_requests = sa.Table(
+    "row_requests",
+    metadata,
+    sa.Column("reconciliation", sa.ForeignKey("reconciliations.id"), primary_key=True),
+    sa.Column("check_id", sa.String(60), primary_key=True),
+    sa.Column("asked_for", sa.String(120), primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("by_name", sa.String(120), nullable=False),
 )
 
 check_history = sa.Table(

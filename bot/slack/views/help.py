@@ -10,6 +10,8 @@ from bot.slack.views import follow_ups
 HELP = (
     "*Switchback* reconciles a legacy system with the one that replaces it, and takes you back.\n"
     "`/reconcile &lt;migration&gt;` compares the two now and posts what differs\n"
+    "`/reconcile &lt;migration&gt; &lt;check&gt; --rows` compares one check, or several, "
+    "and shows the rows that differ\n"
     "`/reconcile &lt;migration&gt; summary` does it and tells it as the daily summary does\n"
     "`/rollback &lt;migration&gt;` asks what is wrong, shows what would be done, "
     "and does it when you confirm\n"
@@ -29,7 +31,7 @@ def usage(command: str, migrations: Sequence[str]) -> str:
     known = ", ".join(migrations) or "none is loaded"
     more = {
         "/rollback": ", or behind it `dry-run [plan]` or `rehearse [plan]`",
-        "/reconcile": ", or behind it `summary`",
+        "/reconcile": ", or behind it checks by their ids, `--rows`, or `summary`",
     }.get(command, "")
     return f"Type `{command} &lt;migration&gt;`{more}. Migrations: {known}"
 

@@ -24,6 +24,7 @@ from bot.slack.blocks import (
     headline as bold,
 )
 from bot.slack.chart import LineChart, Series, line_chart
+from bot.slack.views.differing_rows import show_rows_buttons
 from bot.slack.views.discrepancies import discrepancy_buttons, discrepancy_lines
 from bot.slack.views.lines import MOST_CALLED, mention
 
@@ -48,7 +49,7 @@ def summary(facts: SummaryFacts) -> Message:
         *([context(note)] if (note := _chart_note(facts, chart)) else []),
         *_uncompared(facts.uncovered),
         *discrepancy_buttons(facts.migration, facts.registers),
-        actions([_again(facts.migration)], block_id="summary"),
+        actions([*show_rows_buttons(facts.id, facts.checks), _again(facts.migration)], block_id="summary"),
         context(escape(_foot(facts), most=600), _when(facts)),
     )
     rows = [_row(facts, result) for result in sorted(facts.checks, key=CheckResult.worst_first)]

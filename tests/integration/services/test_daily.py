@@ -62,7 +62,7 @@ async def test_killed_after_the_job_did_its_work_a_second_run_of_it_tells_nothin
         await days.trial.daily.look()
         (job,) = await days.trial.waiting_jobs()
         reconciliation = str(job.arguments["reconciliation_id"])
-        await days.trial.services.reconciliation.perform(reconciliation)
+        await days.trial.services.reconciling.perform(reconciliation)
         # The job was not noted as done: it is recovered and run again.
         await days.trial.work()
         assert (len(await days.rows()), days.trial.reconciler.runs) == (1, 1)
@@ -140,7 +140,7 @@ async def test_one_that_was_thought_lost_and_ends_after_all_is_not_told_beside_t
         days.trial.clock.advance(minutes=61)
         await days.trial.daily.look()
         days.find(accounts="5")
-        await days.trial.services.reconciliation.perform(str(slow.arguments["reconciliation_id"]))
+        await days.trial.services.reconciling.perform(str(slow.arguments["reconciliation_id"]))
         assert await days.rows() == []
         days.find()
         await days.trial.work()

@@ -15,8 +15,7 @@ from bot.domain.row_difference import CellDifference, RowDifference, RowsFound
 from bot.domain.sighting import row_seen
 from bot.services.discrepancy_register import DiscrepancyRegister
 from bot.services.meant_discrepancies import AllOf, One
-from bot.services.reconciliation import ReconciliationService
-from bot.store.tables import row_differences
+from bot.services.reconciling import Reconciling
 from bot.system import SortableIds
 from tests.integration.ledger import ANA, EVE, KIM, SAM, SUMMARIES
 from tests.integration.trial import Trial
@@ -169,7 +168,7 @@ async def test_a_decision_and_a_reconciliation_at_once_both_count(trial: Trial) 
     entry = (await register(trial))["A"]
     trial.clock.advance(hours=24)
     trial.reconciler.results = (groups("A"),)
-    service: ReconciliationService = trial.services.reconciliation
+    service: Reconciling = trial.services.reconciling
     await asyncio.gather(explain(trial, entry), service.run_now("ledger", actor=HOST))
     kept = (await register(trial))["A"]
     assert (kept.status, kept.days) == ("explained", 2)
@@ -181,7 +180,7 @@ async def test_of_two_reconciliations_that_end_at_once_both_are_kept_and_nothing
     await reconcile(trial, groups("A", "gone"))
     trial.clock.advance(hours=24)
     trial.reconciler.results = (groups("A", *(f"{number:03}" for number in range(300))),)
-    run = trial.services.reconciliation.run_now
+    run = trial.services.reconciling.run_now
     done = await asyncio.gather(*(run("ledger", actor=HOST) for _ in range(4)))
     kept = await trial.services.discrepancies.listed("ledger", actor=ANA, fixed=True)
     assert {one.status for one in done} == {"done"}
@@ -329,7 +328,7 @@ async def test_at_the_terminal_it_is_explained_as_in_slack_and_what_only_it_saw_
     trial: Trial,
 ) -> None:
     trial.reconciler.results = (groups("A"),)
-    await trial.services.reconciliation.run_now("ledger", actor=HOST)
+    await trial.services.reconciling.run_now("ledger", actor=HOST)
     await explain(trial, (await register(trial))["A"], actor=HOST)
     (told,) = await trial.messages("timeline")
     assert (told.channel, told.thread) == (SUMMARIES, None)
@@ -353,16 +352,11 @@ async def test_one_that_does_not_exist_is_an_unknown_name(trial: Trial) -> None:
 async def test_rows_that_were_kept_are_named_by_key_kind_and_columns(trial: Trial) -> None:
     counts = RowsFound(legacy=9, new=9, differing=1, missing_in_new=1)
     trial.reconciler.results = (result("postings", "failed", kind="rows", rows=counts),)
-    asked = await trial.services.reconciliation.request("ledger", channel=None, actor=ANA)
-    rows = (
+    trial.reconciler.differing["postings"] = (
         RowDifference(kind="differing", key=("4711", None), cells=(CellDifference(column="amount"),)),
         RowDifference(kind="missing_in_new", key=("4712", "EUR")),
     )
-    async with trial.store.transaction() as tx:
-        for position, row in enumerate(rows):
-            values = {"reconciliation": asked.id, "check_id": "postings", "position": position}
-            kept = {"kind": row.kind, "name": row.name, "body": row.model_dump(mode="json")}
-            await tx.connection.execute(row_differences.insert().values(**values, **kept))
+    await trial.services.reconciliation.request("ledger", channel=None, actor=ANA)
     await trial.work()
     assert {name: one.text for name, one in (await register(trial)).items()} == {
         "4711 / NULL (differing)": "differing in amount",

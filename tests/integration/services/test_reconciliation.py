@@ -81,9 +81,9 @@ async def test_one_that_never_ended_is_given_up_after_thirty_minutes(trial: Tria
 async def test_a_job_that_is_run_again_keeps_the_first_result(trial: Trial) -> None:
     trial.reconciler.results = (_result("accounts", "failed"),)
     asked = await _asked(trial)
-    await trial.services.reconciliation.perform(asked.id)
+    await trial.services.reconciling.perform(asked.id)
     trial.reconciler.results = (_result("accounts", "passed"),)
-    await trial.services.reconciliation.perform(asked.id)
+    await trial.services.reconciling.perform(asked.id)
     found = await _latest(trial)
     assert found is not None
     assert found.reconciled is not None
@@ -95,7 +95,7 @@ async def test_at_the_terminal_it_runs_beside_another_and_posts_nothing(trial: T
     trial.reconciler.results = (_result("accounts", "passed"),)
     await _asked(trial)
     before = len(await trial.messages("reconciliation"))
-    done = await trial.services.reconciliation.run_now("ledger", actor=Actor("terminal:root", "root"))
+    done = await trial.services.reconciling.run_now("ledger", actor=Actor("terminal:root", "root"))
     assert done.reconciled is not None
     assert done.reconciled.clean
     assert len(await trial.messages("reconciliation")) == before

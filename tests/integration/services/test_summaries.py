@@ -11,7 +11,6 @@ from bot.domain.row_difference import RowDifference, RowsFound
 from bot.ports.coverage import Coverage, Uncompared
 from bot.services.meant_discrepancies import One
 from bot.slack.rendering import render
-from bot.store.tables import row_differences
 from tests.fakes.coverage import FakeCoverage
 from tests.integration.ledger import ANA, EVE, SUMMARIES
 from tests.integration.services.days import Days, day, lived, result, scheduled
@@ -126,28 +125,11 @@ async def test_new_and_fixed_rows_are_counted_by_their_keys(trial: Trial) -> Non
             rows = RowsFound(legacy=10, new=10, differing=len(keys))
             differing = result("accounts", "5").model_copy(update={"kind": "rows", "rows": rows})
             days.trial.reconciler.results = (differing,)
-            days.at(f"2026-03-{number} 06:30")
-            await days.trial.daily.look()
-            (job,) = await days.trial.waiting_jobs()
-            await _keep_rows(days, str(job.arguments["reconciliation_id"]), keys)
-            await days.trial.work()
+            days.trial.reconciler.differing["accounts"] = [
+                RowDifference(kind="differing", key=(key,)) for key in keys
+            ]
+            await days.look_at(f"2026-03-{number} 06:30")
         assert [change.text for change in (await days.told()).changes] == ["1 row new, 2 fixed"]
-
-
-async def _keep_rows(days: Days, reconciliation: str, keys: tuple[str, ...]) -> None:
-    async with days.trial.store.transaction() as tx:
-        for position, key in enumerate(keys):
-            one = RowDifference(kind="differing", key=(key,))
-            await tx.connection.execute(
-                row_differences.insert().values(
-                    reconciliation=reconciliation,
-                    check_id="accounts",
-                    position=position,
-                    kind=one.kind,
-                    name=one.name,
-                    body=one.model_dump(mode="json"),
-                )
-            )
 
 
 async def test_what_no_check_compares_is_told_once_a_week(trial: Trial) -> None:
@@ -198,7 +180,7 @@ async def test_every_reconciliation_leaves_its_checks_in_the_history(trial: Tria
         await days.look()
         days.find(accounts="0.5")
         await days.look_at("2026-03-14 06:30")
-        await days.trial.services.reconciliation.run_now("ledger", actor=ANA)
+        await days.trial.services.reconciling.run_now("ledger", actor=ANA)
         async with trial.store.reading() as tx:
             start = trial.clock.now() - timedelta(days=1)
             points = await tx.check_history.of_check("ledger", "accounts", since=start)

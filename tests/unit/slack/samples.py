@@ -23,6 +23,7 @@ from tests.unit.domain.ledger import DONE, NOW, Node, after, plan_of, run_of, st
 from tests.unit.slack.approval_samples import approval_messages, start_request
 from tests.unit.slack.discrepancy_samples import with_registers
 from tests.unit.slack.rehearsal_samples import rehearsal
+from tests.unit.slack.row_samples import ROWS
 from tests.unit.slack.summary_samples import SUMMARIES
 
 # The longest that a playbook's texts, a person's name or a check's problem may be.
@@ -313,4 +314,5 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     ),
     "reconciliation of 120 checks": lambda text: reconciliation(text, error=40, failed=40, passed=40),
     **SUMMARIES,
+    **ROWS,
 }

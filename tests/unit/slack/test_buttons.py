@@ -97,7 +97,14 @@ def test_every_button_says_what_it_does(kind: str) -> None:
         ("follow-up due", [f"Done: {TEXT}", "Move…"]),
         ("follow-up moved", [f"Done: {TEXT}", "Move…"]),
         ("follow-up done", []),
-        ("reconciliation running", []),
+        ("reconciliation running", ["Cancel reconciliation"]),
+        ("reconciliation of rows under way", ["Cancel reconciliation"]),
+        ("reconciliation called off", ["Run again"]),
+        ("reconciliation given up", ["Run again"]),
+        ("reconciliation with rows", [f"Show rows: {TEXT}", f"Show rows: {TEXT}", "Run again"]),
+        ("reconciliation with rows of one check", ["Show rows", "Run again"]),
+        ("reconciliation with rows that are told", ["Run again"]),
+        ("rows", ["Get all rows as CSV"]),
         ("reconciliation failed", ["Run again"]),
         (
             "reconciliation with discrepancies",
@@ -110,7 +117,7 @@ def test_a_message_offers_what_can_be_done_and_nothing_else(kind: str, expected:
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in MESSAGES if not kind.startswith(("reconciliation", "summary"))]
+    "kind", [kind for kind in MESSAGES if not kind.startswith(("reconciliation", "summary", "rows"))]
 )
 def test_every_button_carries_what_it_was_shown_for(kind: str) -> None:
     for button in EVERY[kind]:

@@ -14,6 +14,9 @@ def upgrade() -> None:
     with op.batch_alter_table("reconciliations") as reconciliations:
         reconciliations.add_column(sa.Column("scope", sa.JSON(), nullable=True))
         reconciliations.add_column(sa.Column("day", sa.String(length=10), nullable=True))
+        reconciliations.add_column(sa.Column("show_rows", sa.Boolean(), nullable=True))
+        reconciliations.add_column(sa.Column("alive_at", UtcTime(), nullable=True))
+        reconciliations.add_column(sa.Column("ended_by", sa.JSON(), nullable=True))
     _of_a_reconciliation()
     _of_a_migration()
 
@@ -29,6 +32,16 @@ def _of_a_reconciliation() -> None:
         sa.Column("body", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["reconciliation"], ["reconciliations.id"]),
         sa.PrimaryKeyConstraint("reconciliation", "check_id", "position", name=op.f("pk_row_differences")),
+    )
+    op.create_table(
+        "row_requests",
+        sa.Column("reconciliation", sa.String(length=40), nullable=False),
+        sa.Column("check_id", sa.String(length=60), nullable=False),
+        sa.Column("asked_for", sa.String(length=120), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("by_name", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(["reconciliation"], ["reconciliations.id"]),
+        sa.PrimaryKeyConstraint("reconciliation", "check_id", "asked_for", name=op.f("pk_row_requests")),
     )
     op.create_table(
         "check_history",
