@@ -11,7 +11,7 @@ ROWS ?= 1000000
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
@@ -29,8 +29,9 @@ demo: setup ## Run the bot, a local Slack workspace and the planwise example; op
 demo-reset: setup ## Forget what the demo has kept, and begin again with `make demo`
 	@$(BIN)/python examples/demo.py --reset
 
-example-data: setup ## Build the planwise example's two databases (VARIANT=clean, EMPLOYEES=100000)
+example-data: setup ## Build the planwise example's databases (VARIANT=clean, EMPLOYEES=100000)
 	@$(BIN)/python examples/planwise/generate.py --variant $(VARIANT) --employees $(EMPLOYEES) --force
+	@$(BIN)/python examples/planwise/generate.py --variant clean --employees 2000 --out examples/planwise/staging --force
 
 lint: setup ## Check style, types and who imports whom
 	@$(BIN)/ruff check .
@@ -60,10 +61,13 @@ bench-runs: setup ## Time a run's steps beside a shell script and ansible-playbo
 bench-reconcile: setup ## Compare tables of ROWS=1000000 rows beside a raw scan and other tools (the targets: 10000000)
 	@ROWS=$(ROWS) $(BIN)/python benchmarks/reconcile.py
 
+bench-slack-away: setup ## Take Slack away for two minutes inside a run, in three ways, beside one undisturbed
+	@$(BIN)/python benchmarks/slack_away.py
+
 chaos: setup ## Kill the bot KILLS=200 times (kill -9) and hold its records against what was done (SEED=)
 	@KILLS=$(KILLS) SEED=$(SEED) $(BIN)/python benchmarks/chaos.py
 
 clean: ## Remove what was built
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: help setup demo demo-reset example-data lint test test-peers page lock bench-ack bench-runs bench-reconcile chaos clean
+.PHONY: help setup demo demo-reset example-data lint test test-peers page lock bench-ack bench-runs bench-reconcile bench-slack-away chaos clean

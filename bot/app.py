@@ -18,6 +18,7 @@ from bot.joining import Outside, join
 from bot.playbooks.loader import load_all
 from bot.ports.action import Parameters
 from bot.ports.clock import Clock, Ids
+from bot.ports.roles import RoleDirectory
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.reconcile.table_reader import PlaybookTableReader
 from bot.services.catalog import Catalog
@@ -32,6 +33,9 @@ from bot.store.migrate import migrate
 from bot.store.store import Store
 from bot.system import SortableIds, SystemClock
 
+# A call that Slack has not answered by then is given up, and looked into.
+SLACK_SECONDS = 10.0
+
 
 @dataclass(frozen=True)
 class Switchback:
@@ -39,6 +43,7 @@ class Switchback:
 
     settings: Settings
     services: Services
+    roles: RoleDirectory
     interpreter: Interpreter
     store: Store
     durable: Durable
@@ -88,10 +93,15 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
     clock, ids, registry = SystemClock(), SortableIds(), ActionRegistry.installed()
     catalog = load_catalog(settings, registry)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
-    async with records(settings) as kept, aiohttp.ClientSession() as session:
+    async with (
+        records(settings) as kept,
+        aiohttp.ClientSession() as session,
+        # The SDK's own time-out is not used in a session that it is given, where aiohttp's is 5 minutes.
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS)) as to_slack,
+    ):
         # A lost connection is looked into by the sender; the SDK's own retry would post twice.
         client = AsyncWebClient(
-            token=token, base_url=settings.api_base_url, session=session, timeout=10, retry_handlers=[]
+            token=token, base_url=settings.api_base_url, session=to_slack, retry_handlers=[]
         )
         outside = Outside(
             roles=SlackRoles(client=client, store=kept.store, clock=clock),
@@ -111,6 +121,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
         yield Switchback(
             settings=settings,
             services=joined.services,
+            roles=outside.roles,
             interpreter=joined.interpreter,
             store=kept.store,
             durable=kept.durable,

@@ -25,6 +25,7 @@ from bot.services.kept_plans import tell_of_kept_plans
 from bot.settings import Settings
 from bot.slack.identity import PAUSES, Identity, slack_trouble
 from bot.slack.posting import Posting
+from bot.slack.role_copies import RoleCopies
 from bot.slack.sender import Sender
 from bot.store.database import database_url
 from bot.web import Web
@@ -145,7 +146,7 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         gc.freeze()
         watch = ClockWatch(store=joined.store, clock=joined.clock)
         work = (connection.keep(), _sender(joined).run(), _replicas(joined).run(), watch.run())
-        await _until(stop, *work, _end_when(lost))
+        await _until(stop, *work, _role_copies(joined).run(), _end_when(lost))
 
 
 async def _end_when(lost: asyncio.Event) -> None:
@@ -155,6 +156,12 @@ async def _end_when(lost: asyncio.Event) -> None:
         "The lock of this replica was lost with its connection to the database",
         do="Start the bot again; a supervisor does that by itself",
     )
+
+
+def _role_copies(joined: Switchback) -> RoleCopies:
+    playbooks = [loaded.playbook for loaded in joined.services.catalog]
+    roles = [role for playbook in playbooks for role in playbook.roles.values()]
+    return RoleCopies(roles=roles, directory=joined.roles, clock=joined.clock)
 
 
 def _replicas(joined: Switchback) -> Replicas:

@@ -24,6 +24,8 @@ KEPT = Path(os.environ.get("SWITCHBACK_DEMO_FOLDER") or ROOT / "build" / "demo")
 EXAMPLE = ROOT / "examples" / "planwise"
 PLAYBOOK = KEPT / "playbooks" / "planwise"
 SWITCHBACK = str(Path(sys.executable).parent / "switchback")
+# Staging has few people, and both systems agree about them.
+STAGING = ("--variant", "clean", "--employees", "2000")
 # What the bot is told, and what a terminal beside the demo is to be told.
 SETTINGS = {
     "SWITCHBACK_PLAYBOOKS": str(KEPT / "playbooks"),
@@ -92,13 +94,19 @@ def _lock() -> int:
 
 
 def _prepare(ports: Mapping[str, int]) -> None:
-    """The playbook with this demo's ports, and its databases where there are none yet."""
+    """The playbook with this demo's ports, and the databases of both sets where there are none yet."""
     PLAYBOOK.mkdir(parents=True, exist_ok=True)
     text = (EXAMPLE / "playbook.yml").read_text(encoding="utf-8")
     (PLAYBOOK / "playbook.yml").write_text(with_ports(text, ports), encoding="utf-8")
     if not (PLAYBOOK / "data" / "new.db").exists():
-        say("building the example's two databases ...")
-    generate = [sys.executable, str(EXAMPLE / "generate.py"), "--out", str(PLAYBOOK / "data")]
+        say("building the example's databases ...")
+    _generate("data")
+    _generate("staging", *STAGING)
+
+
+def _generate(folder: str, *recipe: str) -> None:
+    """The two databases in a folder of the playbook; what is there stays."""
+    generate = [sys.executable, str(EXAMPLE / "generate.py"), "--out", str(PLAYBOOK / folder), *recipe]
     made = subprocess.run(generate, check=False, capture_output=True, text=True)
     if made.returncode != 0:
         raise SystemExit(f"the example's databases could not be built:\n{made.stderr}")
@@ -114,11 +122,20 @@ def _parts(ports: Mapping[str, int]) -> list[Part]:
         command = (sys.executable, str(EXAMPLE / script), *arguments, "--port", str(ports[setting]), *data)
         return Part(name, command, f"{urls[setting]}/health", needed=False)
 
+    staging = [
+        *(sys.executable, str(EXAMPLE / "staging.py"), "--data", str(PLAYBOOK / "staging")),
+        *("--legacy-port", str(ports["PLANWISE_STAGING_LEGACY_PORT"])),
+        *("--new-port", str(ports["PLANWISE_STAGING_NEW_PORT"])),
+        *("--router-port", str(ports["PLANWISE_STAGING_ROUTER_PORT"])),
+    ]
+    # The router comes last of the three.
+    staged = f"{urls['PLANWISE_STAGING_ROUTER_PORT']}/health"
     workspace = (SWITCHBACK, "sandbox", "--data", str(KEPT / "workspace.db"))
     return [
         planwise("legacy", "service.py", "legacy"),
         planwise("new", "service.py", "new"),
         planwise("router", "router.py", *routed),
+        Part("staging", tuple(staging), staged, needed=False),
         Part("workspace", workspace, f"{urls['SWITCHBACK_SANDBOX_PORT']}/", needed=True),
         Part("bot", (SWITCHBACK, "run"), f"{urls['SWITCHBACK_PORT']}/readyz", needed=True),
     ]
@@ -144,6 +161,7 @@ def _welcome(ports: Mapping[str, int], *, new: int) -> str:
     1. /reconcile planwise    the five daily checks; three of them fail, by a seeded discrepancy
     2. /rollback planwise     the question appears in #incidents; answer beside the measured values
     3. Look at the preview, press “Roll back planwise…”, type planwise, and watch it run
+    4. /rollback planwise rehearse   the same for real in staging, and forward again; then it is signed
   Look from outside:  curl -i http://127.0.0.1:{ports["PLANWISE_ROUTER_PORT"]}/employees/count
   Break the new system:  kill {new}
   In a second terminal:

@@ -5,13 +5,16 @@ import socket
 from collections.abc import Mapping
 from itertools import combinations
 
-# Each with its setting. The playbook names the last three.
+# Each with its setting. The playbook names those of planwise.
 PORTS = {
     "SWITCHBACK_SANDBOX_PORT": 8700,
     "SWITCHBACK_PORT": 8701,
     "PLANWISE_LEGACY_PORT": 8711,
     "PLANWISE_NEW_PORT": 8712,
     "PLANWISE_ROUTER_PORT": 8713,
+    "PLANWISE_STAGING_LEGACY_PORT": 8721,
+    "PLANWISE_STAGING_NEW_PORT": 8722,
+    "PLANWISE_STAGING_ROUTER_PORT": 8723,
 }
 
 

@@ -82,7 +82,7 @@ class StartRequest(BaseModel):
     def still_undecided(self) -> None:
         """Raises SupersededError, with who ended it."""
         if self.status != "open":
-            raise SupersededError(self._became())
+            raise SupersededError(self.became())
 
     def still_fits(self, playbook: Playbook) -> None:
         """Raises RefusedError when the playbook asks for other approvals by now."""
@@ -118,7 +118,8 @@ class StartRequest(BaseModel):
         """The request at its end."""
         return self.model_copy(update={"status": status, "ended_by": by, "ended_at": at})
 
-    def _became(self) -> str:
+    def became(self) -> str:
+        """What has come of it, and by whom."""
         by = self.ended_by.name if self.ended_by else "Switchback"
         match self.status:
             case "started":

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.messages.timeline import in_utc
 from bot.domain.playbook.people import Role
 
 
@@ -23,6 +24,10 @@ class Members:
     def called(self) -> tuple[str, ...]:
         """The ids to be mentioned when somebody in the role has to act."""
         return (self.group,) if self.group else tuple(sorted(self.users))
+
+    def told(self, role: str) -> str:
+        """` (operator as of …: Slack does not answer)` where they are a copy, to be put behind a text."""
+        return f" ({role} as of {in_utc(self.as_of)}: Slack does not answer)" if self.as_of else ""
 
 
 class RoleDirectory(Protocol):

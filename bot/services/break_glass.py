@@ -75,7 +75,7 @@ class BreakGlassService:
             decided = Decided(
                 confirmed_by=actor,
                 by=actor,
-                told=f"went on alone ({request.count()}; reason: {why})",
+                told=f"went on alone ({request.count()}; reason: {why}){people.told(request.role)}",
                 approved_by=tuple(giver for giver in request.approved_by if giver.id != actor.id),
                 broke_glass=why,
                 inputs=request.inputs,
@@ -89,7 +89,7 @@ class BreakGlassService:
                 facts={"reason": why, "asked_by": request.asked_by.id, "count": request.count()},
             )
             text = f"{actor.name} started the rollback of {playbook.title} alone: {why}"
-            others = people - {actor.id}
+            others = people.users - {actor.id}
             await self._records.call(tx, request, text, people=others, about="broke_glass")
             review = Review(
                 id=self._ids.new(),

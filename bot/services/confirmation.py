@@ -92,7 +92,7 @@ class ConfirmationService:
         await self._permissions.may_roll_back(playbook, actor, fresh=True)
         if playbook.rollback_quorum:
             what = f"In phase “{playbook.phase}” a rollback takes approvals"
-            raise RefusedError(what, field="name", do="Confirm it in Slack")
+            raise RefusedError(what, field="name", do="Confirm it again to ask for them")
         async with self._store.transaction() as tx:
             walk = await tx.walks.get(confirmation.walk_id)
             preview = await self._bound(tx, walk, confirmation)

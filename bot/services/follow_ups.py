@@ -102,10 +102,11 @@ class FollowUpService:
         return after
 
     async def _permit(self, follow_up: ScheduledFollowUp, actor: Actor) -> None:
-        # At the terminal also what a removed playbook has left behind can be settled.
-        if not actor.at_terminal:
-            playbook = self._catalog.get(follow_up.migration).playbook
-            await self._permissions.may_follow_up(playbook, follow_up.owner, actor)
+        # What a removed playbook has left behind can be settled at the terminal.
+        if actor.at_terminal and follow_up.migration not in self._catalog.migrations:
+            return
+        playbook = self._catalog.get(follow_up.migration).playbook
+        await self._permissions.may_follow_up(playbook, follow_up.owner, actor)
 
 
 def _told(kind: str, after: ScheduledFollowUp) -> str:

@@ -6,7 +6,7 @@ from bot.domain.playbook.document import Playbook
 from bot.domain.review import Review
 from bot.domain.start_request import StartRequest
 from bot.ports.clock import Clock
-from bot.ports.roles import RoleDirectory
+from bot.ports.roles import Members, RoleDirectory
 from bot.store.store import Store
 
 People = frozenset[str]
@@ -35,16 +35,21 @@ class Permissions:
         """
         await self._require(playbook, (await self._role(playbook, actor),), actor, "roll back", fresh=fresh)
 
-    async def may_ask(self, playbook: Playbook, actor: Actor) -> People:
+    async def may_ask(self, playbook: Playbook, actor: Actor) -> Members:
         """The people of that role, to be called, for one of them who asks, or goes on alone.
 
-        Raises NotAllowedError, at the terminal too: nobody can tell there who is the same person in Slack.
+        Raises NotAllowedError, also for an account of the host that could be anybody in Slack, and
+        SourceError when who is in the role cannot be known, not even by a copy.
         """
         role = await self._role(playbook, actor)
-        if actor.at_terminal:
-            what = "A rollback that others have to approve is not started at the terminal"
-            raise await self._refused(playbook, actor, "ask for approvals", what, do="Ask for it in Slack")
-        return await self._require(playbook, (role,), actor, "roll back", fresh=True)
+        if actor.unmapped:
+            what = (
+                f"Others have to approve a rollback in phase “{playbook.phase}”, and the playbook does not "
+                f"say who the account {actor.account} is in Slack"
+            )
+            do = f"Ask for it in Slack, or add to the playbook: people: {{{actor.account}: U…}}"
+            raise await self._refused(playbook, actor, "ask for approvals", what, do=do)
+        return await self._found(playbook, (role,), actor, "roll back", fresh=True)
 
     async def may_approve(
         self, playbook: Playbook, request: StartRequest, actor: Actor, *, fresh: bool = True
@@ -102,26 +107,39 @@ class Permissions:
         await self._require(playbook, (role,), actor, doing, fresh=True)
 
     async def may_follow_up(self, playbook: Playbook, role: str, actor: Actor) -> None:
-        """The role that owns a follow-up, unless the playbook has lost it. Raises NotAllowedError."""
+        """The role that owns a follow-up; at the terminal anybody, where the playbook has lost it.
+
+        Raises NotAllowedError.
+        """
         doing = "settle this follow-up of"
         if role in playbook.roles:
             await self._require(playbook, (role,), actor, doing)
-        else:
+        elif not actor.at_terminal:
             what = f"Nobody may {doing} {playbook.migration}: the playbook has no role “{role}” any more"
             do = "Add the role, or settle it at the terminal"
             raise await self._refused(playbook, actor, doing, what, do=do)
 
     async def _require(
         self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str, *, fresh: bool = False
-    ) -> People:
+    ) -> None:
+        # The operating system vouches for an account of the host; approvals are not given there.
+        if actor.unmapped:
+            return
+        try:
+            await self._found(playbook, roles, actor, doing, fresh=fresh)
+        except SourceError:
+            # Slack away never stops a rollback: then the host's word is what it is for other accounts.
+            if not actor.at_terminal:
+                raise
+
+    async def _found(
+        self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str, *, fresh: bool
+    ) -> Members:
         """The people of the first of these roles that the person is in."""
-        # An account of the host is trusted by the operating system; approvals are not given there.
-        if actor.at_terminal:
-            return frozenset()
         for role in roles:
             members = await self._roles.members(playbook.roles[role], fresh=fresh)
             if actor.id in members.users:
-                return members.users
+                return members
         raise await self._without_role(playbook, roles, actor, doing)
 
     async def _without_role(

@@ -15,8 +15,9 @@ from bot.domain.start_request import Approval, RequestStatus, StartRequest
 from bot.domain.typed_name import must_be_typed
 from bot.domain.walk import Walk
 from bot.ports.clock import Clock, Ids
+from bot.ports.roles import Members
 from bot.services.catalog import Catalog
-from bot.services.permissions import People, Permissions
+from bot.services.permissions import Permissions
 from bot.services.request_records import RequestRecords
 from bot.services.run_start import Decided, RunStart
 from bot.services.walk_display import WalkDisplay
@@ -65,7 +66,7 @@ class StartRequestService:
         *,
         inputs: Mapping[str, str],
         asked_by: Actor,
-        people: People,
+        people: Members,
     ) -> StartRequest | None:
         """Ask `people` for approvals of what was previewed. None when somebody changed the walk first."""
         now, playbook = self._clock.now(), self._catalog.get(walk.migration).playbook
@@ -96,9 +97,10 @@ class StartRequestService:
             quorum=request.needed,
         )
         plan = f"plan “{preview.plan.title}”, {len(preview.steps)} steps"
-        await self._records.tell(tx, request, asked_by, f"asked for the rollback: {plan}. {request.count()}")
+        told = f"asked for the rollback: {plan}. {request.count()}{people.told(request.role)}"
+        await self._records.tell(tx, request, asked_by, told)
         call = f"{asked_by.name} asks for your approval of the rollback of {playbook.title}: {plan}"
-        others = people - {asked_by.id}
+        others = people.users - {asked_by.id}
         await self._records.call(tx, request, call, people=others, about="approval")
         await tx.enqueue(
             "expire_start_request",

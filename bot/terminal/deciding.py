@@ -10,17 +10,13 @@ from bot.domain.run import Run
 from bot.domain.walk import Walk
 from bot.services.confirmation import Confirmation
 from bot.terminal.account import account
-from bot.terminal.beats import a_bot_runs
 from bot.terminal.keyboard import BACK, LEAVE, Keyboard
 from bot.terminal.walk_words import verdict_lines
+from bot.terminal.who_drives import WhoDrives
 
 
 class Deciding:
-    """Shows a verdict and takes what is decided.
-
-    `drive` is whether this process is to drive the run; without a bot nothing is confirmed before that is
-    settled, or a rollback would begin by itself hours later, when a bot comes back.
-    """
+    """Shows a verdict and takes what is decided."""
 
     def __init__(
         self,
@@ -29,11 +25,12 @@ class Deciding:
         *,
         confirm: str | None,
         inputs: Mapping[str, str],
-        drive: bool,
+        who_drives: WhoDrives,
         say: Callable[[str], None],
         keyboard: Keyboard | None,
     ) -> None:
-        self.drive = drive
+        self._who_drives = who_drives
+        self._actor = account(switchback.services.catalog, playbook.migration)
         self._switchback = switchback
         self._walks = switchback.services.walks
         self._playbook = playbook
@@ -68,18 +65,18 @@ class Deciding:
         if typed == LEAVE:
             return None
         if typed == BACK:
-            return await self._walks.step_back(walk.id, version=walk.version, actor=account())
+            return await self._walks.step_back(walk.id, version=walk.version, actor=self._actor)
         if typed == "o":
             return await self._overruled(walk, keyboard)
         if preview is not None:
             return await self._confirmed(walk, preview, typed)
         if typed != "c":
             raise RefusedError(f"“{typed}” is none of these")
-        return await self._walks.close(walk.id, version=walk.version, actor=account())
+        return await self._walks.close(walk.id, version=walk.version, actor=self._actor)
 
-    async def _confirmed(self, walk: Walk, preview: PlanPreview, typed: str) -> Run | None:
-        """The run. Where others have to approve, the service refuses, and says where they do it."""
-        if not self.drive and not await self._would_be_driven():
+    async def _confirmed(self, walk: Walk, preview: PlanPreview, typed: str) -> Walk | Run | None:
+        """The run, or the walk with the request where others have to approve it."""
+        if not await self._who_drives.settled():
             return None
         if self._keyboard is not None:
             for one in preview.inputs:
@@ -93,20 +90,8 @@ class Deciding:
             typed=typed,
             inputs=self._inputs,
         )
-        return await self._switchback.services.confirmation.confirm(confirmation, actor=account())
-
-    async def _would_be_driven(self) -> bool:
-        """Whether a bot runs, or this process is to drive it, which is asked where somebody can be."""
-        if await a_bot_runs(store=self._switchback.store, clock=self._switchback.clock):
-            return True
-        if self._keyboard is None:
-            raise RefusedError(
-                "No bot is running, so nothing would drive the rollback",
-                do="Start one, or repeat this with --drive to drive it from here",
-            )
-        asked = "No bot is running. Drive the rollback from this terminal, which then has to stay? y/N:"
-        self.drive = (await self._keyboard.ask(asked)).lower() == "y"
-        return self.drive
+        confirmed = await self._switchback.services.confirmation.submit(confirmation, actor=self._actor)
+        return confirmed if isinstance(confirmed, Run) else await self._walks.get(walk.id)
 
     async def _overruled(self, walk: Walk, keyboard: Keyboard) -> Walk:
         plans = dict(enumerate(self._playbook.plans.items(), 1))
@@ -119,5 +104,5 @@ class Deciding:
         if reason is None:
             return walk
         return await self._walks.overrule(
-            walk.id, version=walk.version, plan=chosen[typed], reason=reason, actor=account()
+            walk.id, version=walk.version, plan=chosen[typed], reason=reason, actor=self._actor
         )

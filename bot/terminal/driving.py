@@ -12,6 +12,7 @@ from bot.app import Switchback
 from bot.domain.errors import StoreError, SwitchbackError
 from bot.domain.messages.run import StepLine
 from bot.domain.moves import can_go_on
+from bot.domain.person import Actor
 from bot.domain.run import Run
 from bot.domain.step_decision import NEEDS_REASON, StepDecision
 from bot.engine.replicas import Replicas
@@ -118,18 +119,26 @@ class Driver:
     async def _decide(self, run: Run, step: StepLine | None, typed: str, keyboard: Keyboard) -> None:
         decision = _KEYS.get(typed) if step is not None else None
         if typed == "g" and run.status == "paused":
-            await self._steering.resume(run.id, actor=account())
+            await self._steering.resume(run.id, actor=self._actor(run))
             return
         takes_reason = typed == "a" or decision in NEEDS_REASON
         reason = await keyboard.reason() if takes_reason else ""
         if reason is None:
             return
         if typed == "a":
-            await self._steering.abort(run.id, reason=reason, actor=account())
+            await self._steering.abort(run.id, reason=reason, actor=self._actor(run))
         elif step is not None and decision is not None:
             await self._steering.decide(
-                run.id, step=step.id, attempt=step.attempt, decision=decision, reason=reason, actor=account()
+                run.id,
+                step=step.id,
+                attempt=step.attempt,
+                decision=decision,
+                reason=reason,
+                actor=self._actor(run),
             )
+
+    def _actor(self, run: Run) -> Actor:
+        return account(self._switchback.services.catalog, run.migration)
 
     @asynccontextmanager
     async def _beating(self) -> AsyncIterator[None]:

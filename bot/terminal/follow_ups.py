@@ -72,15 +72,18 @@ async def _found(migration: str | None, *, everything: bool) -> tuple[ScheduledF
 
 async def _done(follow_up_id: str) -> ScheduledFollowUp:
     async with joined() as switchback:
-        return await switchback.services.follow_ups.done(follow_up_id, actor=account())
+        one = await switchback.services.follow_ups.get(follow_up_id)
+        actor = account(switchback.services.catalog, one.migration)
+        return await switchback.services.follow_ups.done(follow_up_id, actor=actor)
 
 
 async def _move(follow_up_id: str, later: timedelta, reason: str) -> ScheduledFollowUp:
     async with joined() as switchback:
         follow_ups = switchback.services.follow_ups
-        version = (await follow_ups.get(follow_up_id)).version
+        one = await follow_ups.get(follow_up_id)
+        actor = account(switchback.services.catalog, one.migration)
         return await follow_ups.move(
-            follow_up_id, version=version, later=later, reason=reason, actor=account()
+            follow_up_id, version=one.version, later=later, reason=reason, actor=actor
         )
 
 

@@ -29,7 +29,8 @@ class Preparing:
         """The walk with all that it shows, and the preview that could be confirmed."""
         walk = await self._done(walk)
         preview = await self._preview(walk)
-        if preview is not None and preview.expired(self._clock.now()):
+        # What approvals are asked for stays as it was confirmed.
+        if preview is not None and walk.request is None and preview.expired(self._clock.now()):
             await self._services.previews.preview(walk.id, walk.version, replaces=walk.preview)
             walk = await self._services.walks.get(walk.id)
             preview = await self._preview(walk)

@@ -49,7 +49,8 @@ def reconcile(
 
 async def _run(migration: str) -> Reconciliation:
     async with joined() as switchback:
-        return await switchback.services.reconciliation.run_now(migration, actor=account())
+        actor = account(switchback.services.catalog, migration)
+        return await switchback.services.reconciliation.run_now(migration, actor=actor)
 
 
 def _tell(result: CheckResult, *, problem: str) -> None:

@@ -68,19 +68,20 @@ class _Asked:
 async def _rehearse(asked: _Asked, *, ask: bool, tell: bool, wait: bool) -> Rehearsed | None:
     async with joined() as switchback:
         rehearsals = switchback.services.rehearsals
+        actor = account(switchback.services.catalog, asked.migration)
         preview = await rehearsals.preview(
             asked.migration,
             plan_id=asked.plan_id,
             environment=asked.environment,
             forward=asked.forward,
-            actor=account(),
+            actor=actor,
         )
         if tell:
             _tell(preview)
         if ask and not typer.confirm(f"Rehearse this in {preview.back.environment}, for real?"):
             typer.echo("Nothing was changed.")
             return None
-        started = await rehearsals.start(replace(preview.bound, inputs=asked.inputs), actor=account())
+        started = await rehearsals.start(replace(preview.bound, inputs=asked.inputs), actor=actor)
         return await _end(switchback, started) if wait else started
 
 

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from bot.domain.errors import RefusedError
 from bot.domain.run import Run
+from bot.terminal.awaiting import Waiting
 from bot.terminal.ending import FINDING, Json, ended, say_json, speaking, steering
 from bot.terminal.inputs import Inputs, typed_inputs
 from bot.terminal.keyboard import keyboard_of
@@ -14,6 +16,7 @@ from bot.terminal.leading import Leading, Reached, known
 from bot.terminal.runs import run_line
 from bot.terminal.walk_words import walk_body
 from bot.terminal.watching import driven
+from bot.terminal.who_drives import WhoDrives
 
 Answers = Annotated[
     list[str],
@@ -28,14 +31,19 @@ def rollback(  # noqa: PLR0917 - the command line gives them by name
         str | None, typer.Option(metavar="MIGRATION", help="The migration's name typed, for a script.")
     ] = None,
     given: Inputs = None,
+    alone: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="Go on without the approvals that it takes; for a script."),
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for the approvals that it takes.")] = False,
     drive: Annotated[
         bool, typer.Option("--drive", help="Drive the run in this process: no bot need be running.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Decide on a rollback and start it. Exit status 1 when it waits for an answer or a confirmation."""
+    """Decide on a rollback and start it. Exit status 1 when it waits for an answer or for somebody."""
     answers = dict(_pair(text) for text in answer)
-    script = Script(answers, confirm, typed_inputs(given))
+    script = Script(answers, confirm, typed_inputs(given), Waiting(alone, wait))
     status = ended(_roll_back(migration, script, drive=drive, as_json=as_json), as_json=as_json)
     if status:
         raise typer.Exit(status)
@@ -50,11 +58,12 @@ def _pair(text: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Script:
-    """What was given beforehand: answers by their questions, the typed name, the plan's inputs."""
+    """What was given beforehand: answers by their questions, the typed name, inputs, and what comes then."""
 
     answers: Mapping[str, str]
     confirm: str | None
     inputs: Mapping[str, str]
+    waiting: Waiting
 
 
 async def _roll_back(migration: str, script: Script, *, drive: bool, as_json: bool) -> int:
@@ -62,21 +71,26 @@ async def _roll_back(migration: str, script: Script, *, drive: bool, as_json: bo
     async with steering() as switchback:
         playbook = switchback.services.catalog.get(migration).playbook
         known(playbook, script.answers)
+        if script.waiting.alone is not None and not playbook.rollback_quorum:
+            what = f"In phase “{playbook.phase}” a rollback takes no approvals"
+            raise RefusedError(what, do="Leave --alone out")
         keyboard = keyboard_of(as_json=as_json)
+        who_drives = WhoDrives(switchback, here=drive, keyboard=keyboard)
         leading = Leading(
             switchback,
             playbook,
             answers=script.answers,
             confirm=script.confirm,
             inputs=script.inputs,
-            drive=drive,
+            waiting=script.waiting,
+            who_drives=who_drives,
             say=say,
             keyboard=keyboard,
         )
         reached = await leading.lead()
         run = reached.run
         if run is not None:
-            if leading.drive:
+            if who_drives.here:
                 run = await driven(switchback, run.id, say=say, keyboard=keyboard)
             else:
                 say(run_line(run))
@@ -84,9 +98,9 @@ async def _roll_back(migration: str, script: Script, *, drive: bool, as_json: bo
         elif reached.walk.closed_by is None and keyboard is not None:
             say(f"Left as it is. Take it up in Slack, or here: switchback rollback {migration}")
         if as_json:
-            body = walk_body(playbook, reached.walk, reached.preview)
+            body = walk_body(playbook, reached.walk, reached.preview, reached.request)
             say_json({**body, "run": run.id if run else None, "run_status": run.status if run else None})
-        return _status(reached, run, drive=leading.drive)
+        return _status(reached, run, drive=who_drives.here)
 
 
 def _status(reached: Reached, run: Run | None, *, drive: bool) -> int:

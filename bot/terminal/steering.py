@@ -7,6 +7,7 @@ import typer
 
 from bot.domain.errors import UnknownNameError
 from bot.domain.moves import can_go_on
+from bot.domain.person import Actor
 from bot.domain.run import Run
 from bot.domain.step_decision import StepDecision
 from bot.services.steering import SteeringService
@@ -17,7 +18,7 @@ from bot.terminal.runs import run_body, run_line
 from bot.terminal.watching import NOBODY
 from bot.terminal.which_run import RunName, find_run
 
-Steer = Callable[[SteeringService, Run], Awaitable[Run]]
+Steer = Callable[[SteeringService, Run, Actor], Awaitable[Run]]
 StepId = Annotated[str, typer.Argument(metavar="STEP", help="The step's id.")]
 Attempt = Annotated[
     int | None,
@@ -28,18 +29,20 @@ Reason = Annotated[str, typer.Option(help="Why; it is written into the timeline.
 
 def pause(run_name: RunName, as_json: Json = False) -> None:
     """Begin no new step; what acts is brought to its end."""
-    _steer(run_name, lambda service, run: service.pause(run.id, actor=account()), as_json=as_json)
+    _steer(run_name, lambda service, run, actor: service.pause(run.id, actor=actor), as_json=as_json)
 
 
 def resume(run_name: RunName, as_json: Json = False) -> None:
     """Let a paused run go on."""
-    _steer(run_name, lambda service, run: service.resume(run.id, actor=account()), as_json=as_json)
+    _steer(run_name, lambda service, run, actor: service.resume(run.id, actor=actor), as_json=as_json)
 
 
 def abort(run_name: RunName, reason: Reason, as_json: Json = False) -> None:
     """End a run: what acts is stopped first, and nothing is undone."""
     _steer(
-        run_name, lambda service, run: service.abort(run.id, reason=reason, actor=account()), as_json=as_json
+        run_name,
+        lambda service, run, actor: service.abort(run.id, reason=reason, actor=actor),
+        as_json=as_json,
     )
 
 
@@ -48,8 +51,8 @@ def note(
 ) -> None:
     """Write a line into the timeline."""
 
-    async def noted(service: SteeringService, run: Run) -> Run:
-        await service.note(run.id, text=text, actor=account())
+    async def noted(service: SteeringService, run: Run, actor: Actor) -> Run:
+        await service.note(run.id, text=text, actor=actor)
         return run
 
     _steer(run_name, noted, as_json=as_json)
@@ -92,12 +95,12 @@ def _decide(
     *,
     as_json: bool,
 ) -> None:
-    async def decided(service: SteeringService, run: Run) -> Run:
+    async def decided(service: SteeringService, run: Run, actor: Actor) -> Run:
         if step not in {state.step for state in run.steps}:
             raise UnknownNameError("step", step, [state.step for state in run.steps])
         shown = run.state(step).attempt if attempt is None else attempt
         return await service.decide(
-            run.id, step=step, attempt=shown, decision=decision, reason=reason, actor=account()
+            run.id, step=step, attempt=shown, decision=decision, reason=reason, actor=actor
         )
 
     _steer(run_name, decided, as_json=as_json)
@@ -118,7 +121,8 @@ async def _steered(run_name: str, steer: Steer) -> tuple[Run, bool | None]:
     async with steering() as switchback:
         async with switchback.store.reading() as tx:
             run = await find_run(tx, run_name)
-        after = await steer(switchback.services.steering, run)
+        actor = account(switchback.services.catalog, run.migration)
+        after = await steer(switchback.services.steering, run, actor)
         if not can_go_on(after, switchback.clock.now()):
             return after, None
         return after, await somebody_beats(store=switchback.store, clock=switchback.clock)

@@ -4,6 +4,7 @@ from bot.domain.messages.timeline import in_utc
 from bot.domain.messages.walk import MeasuredLine, QuestionFacts, question_facts
 from bot.domain.playbook.document import Playbook
 from bot.domain.preview import PlanPreview
+from bot.domain.start_request import StartRequest
 from bot.domain.walk import Walk
 from bot.terminal.plan import preview_lines
 
@@ -28,7 +29,20 @@ def verdict_lines(playbook: Playbook, walk: Walk, preview: PlanPreview | None) -
     return lines + (preview_lines(preview) if preview else [])
 
 
-def walk_body(playbook: Playbook, walk: Walk, preview: PlanPreview | None) -> dict[str, object]:
+def request_lines(playbook: Playbook, request: StartRequest) -> list[str]:
+    """How many have approved, until when more may, and where."""
+    role = playbook.roles.get(request.role)
+    who = f"{request.role} ({role.described()})" if role else request.role
+    until = in_utc(request.expires_at)
+    lines = [f"⏳ {request.count()}, asked for by {request.asked_by.name}, valid until {until}"]
+    lines += [f"  ✅ approved by {actor.name}" for actor in request.approved_by]
+    lines += [f"  ❌ does not count, no longer {request.role}: {actor.name}" for actor in request.dropped]
+    return [*lines, f"     Others who are {who} approve it in Slack, in {playbook.channels.incidents}"]
+
+
+def walk_body(
+    playbook: Playbook, walk: Walk, preview: PlanPreview | None, request: StartRequest | None
+) -> dict[str, object]:
     """Where a walk stands, as JSON."""
     facts = question_facts(playbook, walk) if walk.status == "asking" else None
     verdict = walk.verdict(playbook) if walk.status in ("concluded", "confirmed", "watching") else None
@@ -42,10 +56,19 @@ def walk_body(playbook: Playbook, walk: Walk, preview: PlanPreview | None) -> di
         "verdict": verdict and verdict.model_dump(mode="json"),
         "preview": preview
         and {**preview.model_dump(mode="json", include={"steps"}), "digest": preview.digest()},
+        "request": request and _request_body(request),
     }
 
 
 _ASKED = {"ask", "answers", "measured"}
+
+
+def _request_body(request: StartRequest) -> dict[str, object]:
+    return {
+        **request.model_dump(mode="json", include={"id", "status", "role", "needed", "expires_at"}),
+        "asked_by": request.asked_by.name,
+        "approved_by": [actor.name for actor in request.approved_by],
+    }
 
 
 def _measured(line: MeasuredLine) -> str:

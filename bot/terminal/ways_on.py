@@ -36,16 +36,17 @@ async def _taken(run_name: str, *, reason: str, undo: bool, yes: bool, as_json: 
         async with switchback.store.reading() as tx:
             run = await find_run(tx, run_name)
         services = switchback.services.replacements
+        actor = account(switchback.services.catalog, run.migration)
         look = services.undo if undo else services.emergency
-        way = await look(run.id, actor=account())
+        way = await look(run.id, actor=actor)
         say = speaking(as_json=as_json)
         for line in _lines(way):
             say(line)
         if not yes and not await _agreed(way, as_json=as_json):
             raise RefusedError("Nothing was done", do="Repeat it with --yes to take it as it is shown")
         if undo:
-            return await services.take_undo(run.id, digest=way.digest(), actor=account())
-        return await services.take_emergency(run.id, digest=way.digest(), reason=reason, actor=account())
+            return await services.take_undo(run.id, digest=way.digest(), actor=actor)
+        return await services.take_emergency(run.id, digest=way.digest(), reason=reason, actor=actor)
 
 
 async def _agreed(way: WayOn, *, as_json: bool) -> bool:

@@ -1,7 +1,9 @@
 """`make demo` as it is used: begun, ended by Ctrl-C, begun again, forgotten."""
 
+import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -12,10 +14,13 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import unused_port
 
+from bot.sandbox.json_values import JsonObject, as_object, objects_in
+from bot.slack import action_ids as ids
 from examples.demo_ports import with_ports
 from tests.e2e import rollback
-from tests.e2e.program import ROOT, Program, environment, finished
-from tests.e2e.workspace import signed_in
+from tests.e2e.program import ROOT, SWITCHBACK, Program, completed, environment, finished
+from tests.e2e.terminal.conftest import printed
+from tests.e2e.workspace import Person, signed_in
 
 DEMO = [sys.executable, str(ROOT / "examples" / "demo.py")]
 PORTS = (
@@ -24,6 +29,9 @@ PORTS = (
     "PLANWISE_LEGACY_PORT",
     "PLANWISE_NEW_PORT",
     "PLANWISE_ROUTER_PORT",
+    "PLANWISE_STAGING_LEGACY_PORT",
+    "PLANWISE_STAGING_NEW_PORT",
+    "PLANWISE_STAGING_ROUTER_PORT",
 )
 
 
@@ -77,7 +85,7 @@ async def test_a_demo_is_ended_by_ctrl_c_with_all_it_started_and_goes_on_when_be
         await rollback.answer(sam, rollback.SEVERITY, "p1")
         await rollback.with_button(sam, "walk.answer:yes", containing=rollback.DATA_WRONG)
     started = children(demo.pid)
-    assert len(started) == 5
+    assert len(started) == 6
     assert end(demo) == 0
     assert demo.stdout.splitlines()[-1] == "ending …"
     assert demo.stderr == ""
@@ -88,6 +96,48 @@ async def test_a_demo_is_ended_by_ctrl_c_with_all_it_started_and_goes_on_when_be
             await rollback.answer(sam, rollback.DATA_WRONG, "yes")
             await rollback.with_button(sam, "walk.confirm")
         assert end(again) == 0
+
+
+async def rehearsed(sam: Person, count: int) -> JsonObject:
+    """Do by hand what a rehearsal asks for; the record of the one that is the `count`th to end."""
+    await rollback.decide(sam, "manual-done")
+    sign = f"{ids.REHEARSAL_SIGN}:operator"
+
+    def records() -> list[JsonObject]:
+        return [one for one in sam.messages(rollback.INCIDENTS) if sign in rollback.buttons(one)]
+
+    await sam.wait_until(lambda: len(records()) == count, "a record to be signed", 60)
+    return records()[-1]
+
+
+async def test_a_rollback_is_rehearsed_in_staging_from_slack_and_from_a_second_terminal(
+    demo: Program, env: dict[str, str], folder: Path
+) -> None:
+    production = folder / "playbooks" / "planwise" / "data" / "routing.json"
+    staging = folder / "playbooks" / "planwise" / "staging"
+    beside = settings_for_a_second_terminal(demo)
+    async with signed_in(f"http://127.0.0.1:{env['SWITCHBACK_SANDBOX_PORT']}", "U0ONCALL") as sam:
+        await sam.command(rollback.INCIDENTS, "/rollback planwise rehearse")
+        view = await sam.wait_for_view(lambda view: view.get("callback_id") == ids.REHEARSE_MODAL)
+        await sam.submit(view, {"name": "planwise"})
+        record = rollback.read(await rehearsed(sam, 1))
+        assert "✅ Rehearsal in staging: planwise, plan immediate went as it should" in record
+        assert "nothing lost: 7 tables compared" in record
+        assert len(list((staging / "preserved").glob("new-access-*.json"))) == 1
+        started = await completed([SWITCHBACK, "rehearse", "planwise", "--yes"], env=beside)
+        assert (started.ended(), started.stderr) == (0, "")
+        await rehearsed(sam, 2)
+    listed = await completed([SWITCHBACK, "rehearsals", "--json"], env=beside)
+    assert [as_object(one["evidence"])["holds"] for one in objects_in(printed(listed))] == [True, True]
+    assert json.loads((staging / "routing.json").read_text()) == {"primary": "new"}
+    assert json.loads(production.read_text()) == {"primary": "new"}
+    assert end(demo) == 0
+
+
+def settings_for_a_second_terminal(demo: Program) -> dict[str, str]:
+    """What the demo says is to be exported there, and an environment with it."""
+    line = demo.wait_for_line("export SWITCHBACK_PLAYBOOKS")
+    return environment(**dict(pair.split("=", 1) for pair in shlex.split(line)[1:]))
 
 
 def test_a_reset_forgets_everything(env: dict[str, str], folder: Path) -> None:
@@ -132,12 +182,14 @@ def test_two_settings_with_the_same_port_are_named_in_one_line(env: dict[str, st
 
 
 def test_ports_that_are_the_default_ones_of_other_parts_stay_apart_in_the_playbook() -> None:
-    ports = dict(zip(PORTS, (8701, 8700, 8712, 8713, 8714), strict=True))
+    ports = dict(zip(PORTS, (8701, 8700, 8712, 8713, 8714, 8722, 8723, 8711), strict=True))
     playbook = (
         "http://127.0.0.1:8711/a http://127.0.0.1:8712/b http://127.0.0.1:8713/c http://127.0.0.1:87120"
+        " http://127.0.0.1:8721/d http://127.0.0.1:8722/e http://127.0.0.1:8723/f"
     )
     assert with_ports(playbook, ports) == (
         "http://127.0.0.1:8712/a http://127.0.0.1:8713/b http://127.0.0.1:8714/c http://127.0.0.1:87120"
+        " http://127.0.0.1:8722/d http://127.0.0.1:8723/e http://127.0.0.1:8711/f"
     )
 
 
@@ -185,7 +237,7 @@ def test_closing_the_terminal_ends_all_it_started(env: dict[str, str]) -> None:
         started = children(demo.pid)
         demo.signal(signal.SIGHUP)
         assert demo.ended() == 0
-    assert len(started) == 5
+    assert len(started) == 6
     assert not any(alive(pid) for pid in started)
 
 
@@ -194,7 +246,7 @@ def test_a_part_of_the_example_may_end_and_the_demo_goes_on(demo: Program) -> No
     os.kill(int(line.split()[-1]), signal.SIGTERM)
     said = "new ended; the bot will notice. Ctrl-C ends the demo, `make demo` starts it again."
     demo.wait_for_line(said)
-    assert len(children(demo.pid)) == 4
+    assert len(children(demo.pid)) == 5
     assert end(demo) == 0
     assert demo.stdout.count(said) == 1
     assert demo.stderr == ""

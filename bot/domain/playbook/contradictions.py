@@ -43,6 +43,7 @@ def contradictions(document: Mapping[str, object]) -> list[Contradiction]:
         found.append(Contradiction(("rehearsal", "environment"), message))
     for plan_id, plan in mapping(document.get("plans")).items():
         found += _budgets(("plans", plan_id), plan)
+    found += _strangers(document)
     found += _measured(document)
     for index, phase in enumerate(items(document.get("phases"))):
         right = part(_RIGHT, at(phase, "rollback"))
@@ -63,6 +64,16 @@ def _quorum(path: Path, right: RollbackRight, role: Role | None) -> Iterator[Con
     if right.quorum and people <= right.quorum:
         message = f"{right.quorum} approvals and who asks for them are {right.quorum + 1} people"
         yield Contradiction(path, f"{message}, and {right.role} has {people}")
+
+
+def _strangers(document: Mapping[str, object]) -> Iterator[Contradiction]:
+    """An account of somebody without a role may nothing. Only Slack knows who is in a group."""
+    roles = [part(_ROLE, role) for role in mapping(document.get("roles")).values()]
+    listed = {user for role in roles if role is not None for user in role.users}
+    if all(role is not None and role.usergroup is None for role in roles):
+        for account, person in mapping(document.get("people")).items():
+            if isinstance(person, str) and person not in listed:
+                yield Contradiction(("people", account), f"{person} is in no role")
 
 
 def _measured(document: Mapping[str, object]) -> Iterator[Contradiction]:

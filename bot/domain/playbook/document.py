@@ -8,7 +8,7 @@ from bot.domain.playbook.filling import filled
 from bot.domain.playbook.follow_ups import FollowUp
 from bot.domain.playbook.inputs import Input
 from bot.domain.playbook.part import Identifier, Part, Text
-from bot.domain.playbook.people import Channels, Contact, Role
+from bot.domain.playbook.people import AccountName, Channels, Contact, Role, UserId
 from bot.domain.playbook.phases import Phase, RollbackRight
 from bot.domain.playbook.plans import Plan
 from bot.domain.playbook.rehearsal import Rehearsal
@@ -26,6 +26,7 @@ class Playbook(Part):
     phase: Identifier
     channels: Channels
     roles: dict[Identifier, Role] = Field(min_length=1)
+    people: dict[AccountName, UserId] = Field(default_factory=dict)
     environments: dict[Identifier, dict[str, str]] = Field(min_length=1)
     sources: Sources
     reconcile: Reconcile

@@ -20,6 +20,12 @@ Handle = Annotated[
     Field(description="the handle of a user group, without @"),
 ]
 
+AccountName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.@+\\$-]{0,99}$"),
+    Field(description="the name of an account of the host, such as sam"),
+]
+
 
 class Channels(Part):
     """Where the bot speaks."""

@@ -12,9 +12,9 @@ DECIDED = ("rollback", "ledger", "--answer", "wrong=yes", "--confirm", "ledger")
 class Alone:
     """A host with the ledger and a database on which no bot has ever run."""
 
-    def __init__(self, folder: Path, *, by_hand: bool = False, url: str = "") -> None:
+    def __init__(self, folder: Path, *, by_hand: bool = False, quorum: int = 0, url: str = "") -> None:
         self.folder = folder
-        self.ledger = Ledger(folder / "playbooks", by_hand=by_hand)
+        self.ledger = Ledger(folder / "playbooks", by_hand=by_hand, quorum=quorum)
         self.script = folder / "playbooks" / "ledger" / "leave_line.py"
         url = url or f"sqlite:///{folder / 'switchback.db'}"
         self.settings = {"SWITCHBACK_PLAYBOOKS": str(self.ledger.playbooks), "SWITCHBACK_DATABASE_URL": url}

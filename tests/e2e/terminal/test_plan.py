@@ -42,5 +42,6 @@ def test_an_unknown_plan_is_one_line_with_the_known_ones(switchback: Switchback)
     told = switchback("plan", "planwise", "--plan", "imediate")
     assert (told.ended(), told.stdout) == (2, "")
     assert told.stderr.splitlines() == [
-        "switchback: There is no plan “imediate”. Did you mean immediate? Known: access-only, immediate"
+        "switchback: There is no plan “imediate”. Did you mean immediate? "
+        "Known: access-only, forward-again, immediate"
     ]

@@ -40,13 +40,17 @@ def test_every_reference_leads_somewhere() -> None:
 
 def test_every_step_has_the_parameters_its_adapter_wants() -> None:
     kinds = {**OWN_STEPS, HttpAction.kind: HttpAction.parameters, FileAction.kind: FileAction.parameters}
-    plans = [PLAYBOOK.in_environment(plan, "production") for plan in PLAYBOOK.plans.values()]
+    plans = [
+        PLAYBOOK.in_environment(plan, environment)
+        for plan in PLAYBOOK.plans.values()
+        for environment in PLAYBOOK.environments
+    ]
     steps = [step for plan in plans for step in plan.steps]
     problems = [(step.id, one) for step in steps for one in misfits(kinds[step.uses], step.with_)]
     assert problems == []
 
 
-@pytest.mark.parametrize("plan", ["immediate", "access-only"])
+@pytest.mark.parametrize("plan", ["immediate", "access-only", "forward-again"])
 def test_the_budgets_of_a_plan_add_up(plan: str) -> None:
     stages = PLAYBOOK.plans[plan].stages
     assert sum((stage.budget for stage in stages), timedelta()) <= PLAYBOOK.plans[plan].budget

@@ -16,7 +16,7 @@ from tests.fakes.jobs import FakeJobs
 from tests.integration.ledger import ANA, EVE, KIM, SAM
 from tests.integration.trial import Trial, joined
 
-SAM_AT_THE_HOST = Actor("terminal:sam", "sam (terminal)")
+SAM_AT_THE_HOST = Actor("terminal:sam", "sam (terminal)", account="sam")
 
 
 async def _alone(trial: Trial, request: StartRequest, *, by: Actor = SAM, reason: str = "Kim is away") -> Run:

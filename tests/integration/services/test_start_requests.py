@@ -13,7 +13,7 @@ from bot.services.start_requests import GivenApproval
 from tests.integration.ledger import ANA, EVE, KIM, SAM
 from tests.integration.trial import Trial
 
-SAM_AT_THE_HOST = Actor("terminal:sam", "sam (terminal)")
+SAM_AT_THE_HOST = Actor("terminal:sam", "sam (terminal)", account="sam")
 
 
 async def _shown(trial: Trial, request: StartRequest) -> str:
@@ -99,13 +99,13 @@ async def test_who_has_not_the_role_does_not_approve_and_is_audited(two: Trial) 
     assert (await two.counts())["approvals"] == 0
 
 
-async def test_nobody_approves_at_the_terminal_or_asks_there(two: Trial) -> None:
+async def test_an_account_that_is_nobody_in_slack_neither_approves_nor_asks(two: Trial) -> None:
     request = await two.asked(by=KIM)
     with pytest.raises(NotAllowedError, match="not given at the terminal"):
         await two.approve(request, by=SAM_AT_THE_HOST)
     await two.services.start_requests.withdraw(request.id, actor=KIM)
     walk = await two.services.walks.get(request.walk)
-    with pytest.raises(NotAllowedError, match="not started at the terminal"):
+    with pytest.raises(NotAllowedError, match="does not say who the account sam is in Slack"):
         await two.services.confirmation.submit(await two.confirmation(walk), actor=SAM_AT_THE_HOST)
     assert (await two.counts())["runs"] == 0
 

@@ -27,6 +27,12 @@ KEYS: list[Wrong] = [
     ("{env: LEDGER_NEW_URL}", "{evn: X}", "evn", "unknown key “evn”; did you mean env?"),
     ("rollback: never", "rollback: never, note: x", "note", "unknown key “note”; known: id, kind, rollback"),
     ("  operator: {", "  Operator: {", "Operator", f"{NAME} “Operator”"),
+    (
+        "environments:",
+        "people: {sam smith: U0123}\nenvironments:",
+        "sam smith",
+        "expected the name of an account of the host, such as sam, found “sam smith”",
+    ),
     (UNIT, f"with_: {UNIT[6:]}", "with_", "unknown key “with_”; did you mean with?"),
 ]
 VALUES: list[Wrong] = [
@@ -116,6 +122,12 @@ STEPS: list[Wrong] = [
     ("equals: 0.1", "equals: zero", "zero", "expected a number or text, found “zero”"),
 ]
 CONTRADICTIONS: list[Wrong] = [
+    (
+        "environments:",
+        "people: {sam: sam.okafor}\nenvironments:",
+        "sam.okafor",
+        "expected a Slack user id, such as U0123, found “sam.okafor”",
+    ),
     ("budget: 1m", "budget: 6m", "6m", "6m is more than the plan's budget of 5m"),
     ("budget: 5m", "budget: 50s", "1m\n        steps", "1m is more than the plan's budget of 50s"),
     ("budget: 1m", "budget: 30s", "30s", "the budgets of its steps add up to 40s, more than 30s"),
@@ -222,3 +234,18 @@ def test_what_an_anchor_holds_is_found_once_where_it_is_written(tmp_path: Path) 
     text = PLAYBOOK.replace("with: {unit: ledger-new,", "with: &off {unit: ledger-new, sate: x,")
     text += "          - {id: again, title: Again, uses: unit, with: *off, budget: 5s}\n"
     assert wrong(text, tmp_path) == [(*place_of(text, "sate"), "unknown key “sate”; did you mean state?")]
+
+
+@pytest.mark.parametrize(("person", "said"), [("U0456", []), ("U0999", ["U0999 is in no role"])])
+def test_an_account_of_somebody_without_a_role_is_found_where_every_role_lists_its_people(
+    tmp_path: Path, person: str, said: list[str]
+) -> None:
+    known = PLAYBOOK.replace("environments:", f"people: {{sam: {person}}}\nenvironments:")
+    assert load(write_playbook(tmp_path, known), step_kinds=STEP_KINDS).playbook.people == {"sam": person}
+    listed = known.replace("usergroup: ledger-oncall", "users: [U0123]")
+    try:
+        load(write_playbook(tmp_path, listed), step_kinds=STEP_KINDS)
+        found = []
+    except PlaybookError as error:
+        found = [finding.message for finding in error.findings]
+    assert found == said
