@@ -9,7 +9,6 @@ import json
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -17,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.reconcile.rows import times
 from bot.reconcile.rows.kinds import Kind
+from bot.reconcile.rows.values import Clock, Day, Instant, Naive, Unmapped, Unreadable
 
 Canonical = object
 """None, bool, int, Decimal, str, bytes, a tuple (JSON), `Unreadable`, or `Unmapped`."""
@@ -26,49 +26,6 @@ _MOST_PLACES = 1000
 _UTC = ZoneInfo("UTC")
 _TRUE = frozenset({"t", "true", "y", "yes", "on", "1"})
 _FALSE = frozenset({"f", "false", "n", "no", "off", "0"})
-
-
-@dataclass(frozen=True, order=True)
-class Unreadable:
-    """A value that is not of its column's kind, NaN among the numbers included."""
-
-    type: str
-    text: str
-
-
-@dataclass(frozen=True, order=True)
-class Unmapped:
-    """A value of legacy that its column's map does not have: it equals nothing."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Naive:
-    """Nanoseconds since 1970 by a clock without a zone, as Arrow gives them."""
-
-    nanoseconds: int
-
-
-@dataclass(frozen=True)
-class Instant:
-    """Nanoseconds since 1970 in UTC, as Arrow gives them."""
-
-    nanoseconds: int
-
-
-@dataclass(frozen=True)
-class Clock:
-    """Nanoseconds since midnight, as Arrow gives them: 24:00 is not 00:00."""
-
-    nanoseconds: int
-
-
-@dataclass(frozen=True)
-class Day:
-    """Days since 1970-01-01, as Arrow gives them."""
-
-    days: int
 
 
 def canonical(value: object, kind: Kind, zone: ZoneInfo) -> Canonical:

@@ -9,9 +9,10 @@ from bot.domain.playbook.places import Side
 from bot.domain.playbook.row_checks import Rows
 from bot.domain.quantities import Limit
 from bot.domain.row_difference import CellDifference
-from bot.reconcile.rows.canonical import Canonical, Unmapped, Unreadable, canonical, written
+from bot.reconcile.rows.canonical import Canonical, canonical, written
 from bot.reconcile.rows.kinds import Kind
 from bot.reconcile.rows.resolve import Resolved, ResolvedColumn
+from bot.reconcile.rows.values import Unmapped, Unreadable
 
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _UTC = ZoneInfo("UTC")

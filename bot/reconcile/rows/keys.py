@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bot.reconcile.rows.batch import Batch
-from bot.reconcile.rows.canonical import Canonical, Unmapped, Unreadable
+from bot.reconcile.rows.canonical import Canonical
+from bot.reconcile.rows.values import Unmapped, Unreadable
 
 _BIAS = 1 << 127
 _EXPONENT_BIAS = 1 << 31
