@@ -21,9 +21,9 @@ from bot.ports.action import Parameters
 from bot.ports.clock import Clock, Ids
 from bot.ports.coverage import CoverageReader
 from bot.ports.roles import RoleDirectory
-from bot.reconcile.coverage import PlaybookCoverageReader
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.reconcile.table_reader import PlaybookTableReader
+from bot.reconcile.when_asked import CoverageReaderWhenAsked
 from bot.services.catalog import Catalog
 from bot.services.daily import DailyService
 from bot.services.services import Services
@@ -116,7 +116,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             signals=_signals(store=kept.store, session=session, clock=clock),
             reconciler=PlaybookReconciler(clock=clock, secret=secret),
             tables=PlaybookTableReader(secret=secret),
-            coverage=PlaybookCoverageReader(clock=clock, secret=secret),
+            coverage=CoverageReaderWhenAsked(clock=clock, secret=secret),
             registry=registry,
             session=session,
             secret=secret,

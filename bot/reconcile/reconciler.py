@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Protocol
 
 from bot.domain.check_result import CheckResult, Reconciled
 from bot.domain.check_verdict import error_result, unknown_result
@@ -20,17 +19,10 @@ from bot.reconcile.checks.comparisons import COMPARISONS
 from bot.reconcile.opening import Secrets, open_source
 from bot.reconcile.pair import Asked, Pair, both
 from bot.reconcile.ready import ask_readiness
-from bot.reconcile.rows.comparer import RowComparer
 from bot.reconcile.shared_scans import SharedScans, figures_of
+from bot.reconcile.when_asked import ComparesRows, RowComparerWhenAsked
 
 OpenSource = Callable[[str, SourceSpec, Path, Secrets], Source]
-
-
-class ComparesRows(Protocol):
-    """Does row checks, over connections of its own."""
-
-    async def compare(self, check: Check, loaded: LoadedPlaybook, watch: Watch) -> CheckResult:
-        """The result; a check that cannot be done has the status `error`. Raises CalledOffError."""
 
 
 class PlaybookReconciler:
@@ -53,7 +45,7 @@ class PlaybookReconciler:
         self._clock = clock
         self._secret = secret
         self._open_source = open_source
-        self._rows = rows if rows is not None else RowComparer(clock=clock, secret=secret)
+        self._rows = rows if rows is not None else RowComparerWhenAsked(clock=clock, secret=secret)
 
     async def run(
         self, loaded: LoadedPlaybook, *, only: frozenset[str] | None = None, watch: Watch | None = None
