@@ -43,7 +43,9 @@ def marked_name(name: str, number: int) -> str:
     Slack keeps no metadata of ours with a file; its name is what it can be found by again.
     """
     path = PurePosixPath(name)
-    return f"{path.stem[:_STEM]}-{number}{path.suffix[:_SUFFIX]}"
+    # After a dot at its end the number would be an ending.
+    stem = path.stem[:_STEM].rstrip(".")
+    return f"{stem}-{number}{path.suffix[:_SUFFIX]}"
 
 
 def has_mark(name: str, number: int) -> bool:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from bot.domain.errors import SourceError
 from bot.domain.playbook.places import Side
 from bot.domain.playbook.row_checks import Rows
 from bot.domain.quantities import Limit
@@ -163,7 +162,7 @@ class RowDefinition:
 
 def row_definition(rows: Rows, resolved: Resolved) -> RowDefinition:
     """The definition for resolved columns. Raises SourceError for a zone that does not exist."""
-    legacy, new = time_zone(rows.legacy.zone), time_zone(rows.new.zone)
+    legacy, new = ZoneInfo(rows.legacy.zone), ZoneInfo(rows.new.zone)
 
     def comparisons(columns: tuple[ResolvedColumn, ...]) -> tuple[CellComparison, ...]:
         return tuple(CellComparison(one, legacy_zone=legacy, new_zone=new) for one in columns)
@@ -178,14 +177,6 @@ def _within(legacy: Decimal, new: Decimal, tolerance: Limit) -> bool:
     if not legacy:
         return not apart
     return _EXACT.multiply(apart, Decimal(100)) <= _EXACT.multiply(tolerance.value, legacy.copy_abs())
-
-
-def time_zone(name: str) -> ZoneInfo:
-    """The zone. Raises SourceError."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise SourceError(f"there is no time zone {name}", do="Write one such as Europe/Berlin") from None
 
 
 def _shown(value: object, kind: Kind | None) -> str:

@@ -1,13 +1,13 @@
 """Lets only the rows of a window and behind a watermark through, where the source cannot."""
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from bot.reconcile.rows.batch import Cells
 from bot.reconcile.rows.canonical import canonical
-from bot.reconcile.rows.cells import time_zone
 from bot.reconcile.rows.place import RowPlace, TimeFilter
 from bot.reconcile.rows.times import nanoseconds
 
@@ -30,7 +30,7 @@ def let_through(place: RowPlace, cells: tuple[Cells, ...]) -> Iterator[tuple[Cel
 
 
 def _passes(place: RowPlace, one: TimeFilter, value: object) -> bool:
-    zone = time_zone(place.declared.zone)
+    zone = ZoneInfo(place.declared.zone)
     moment = canonical(value, "timestamp", zone)
     if moment is None:
         return not one.at_least

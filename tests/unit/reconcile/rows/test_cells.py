@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from bot.domain.errors import SourceError
 from bot.reconcile.rows.cells import UNMAPPED
 from tests.unit.reconcile.rows.columns import comparison, differ
 
@@ -164,8 +163,3 @@ def test_values_are_nowhere_unless_the_playbook_shows_them() -> None:
     assert shown is not None
     assert (shown.legacy, shown.new) == ("41999.5", "NULL")
     assert comparison("decimal").one_sided(1, "legacy") is None
-
-
-def test_a_zone_that_does_not_exist_is_named() -> None:
-    with pytest.raises(SourceError, match="no time zone Mars/Phobos"):
-        comparison("text", zones=("Mars/Phobos", "UTC"))
