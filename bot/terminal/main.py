@@ -64,8 +64,3 @@ app.add_typer(runs.app, name="runs")
 app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(audit.app, name="audit")
 app.command("doctor")(doctor.doctor)
-
-
-def main() -> None:
-    """The entry point `switchback`."""
-    app()

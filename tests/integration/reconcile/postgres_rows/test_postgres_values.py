@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -11,7 +12,7 @@ from psycopg import sql
 from sqlalchemy import URL
 
 from bot.domain.playbook.row_checks import Column
-from bot.reconcile.rows.cells import CellComparison, time_zone
+from bot.reconcile.rows.cells import CellComparison
 from bot.reconcile.rows.kinds import SideColumn, declared_kind, shared_kind
 from bot.reconcile.rows.postgres_hash import NativeHash, RowHash, md5_hash
 from bot.reconcile.rows.postgres_join import differ
@@ -204,7 +205,7 @@ def test_what_sql_calls_equal_the_row_definition_calls_equal(
         ):
             continue
         pairs = [(one, other) for one in [*VALUES[legacy], None] for other in [*VALUES[new], None]]
-        utc = time_zone("UTC")
+        utc = ZoneInfo("UTC")
         cell = CellComparison(column, legacy_zone=utc, new_zone=utc)
         for pair, (one, other, *differs) in zip(pairs, _rows(connection, column, pairs), strict=True):
             equal = cell.equal(cell.legacy(one), cell.new(other))
@@ -242,7 +243,7 @@ def test_any_two_numbers_are_as_equal_as_the_row_definition_says(
         tuple(None if one is None else format(one, "f" if one != int(one) else "") for one in pair)
         for pair in numbers
     ]
-    utc = time_zone("UTC")
+    utc = ZoneInfo("UTC")
     cell = CellComparison(column, legacy_zone=utc, new_zone=utc)
     for one, other, *differs in _rows(connection, column, pairs):  # type: ignore[arg-type]
         assert (cell.equal(cell.legacy(one), cell.new(other))) != any(differs), (one, other)
@@ -260,7 +261,7 @@ def test_any_two_texts_are_as_equal_as_the_row_definition_says(
     column = _resolved("text", "text", Column(trim=True))
     assert column is not None
     pairs = [(one, other) for one in texts[:8] for other in [*texts[:8], one + " "]]
-    utc = time_zone("UTC")
+    utc = ZoneInfo("UTC")
     cell = CellComparison(column, legacy_zone=utc, new_zone=utc)
     for one, other, *differs in _rows(connection, column, pairs):
         assert cell.equal(cell.legacy(one), cell.new(other)) != any(differs), (one, other)
