@@ -6,6 +6,7 @@ VARIANT ?= discrepant
 EMPLOYEES ?= 100000
 KILLS ?= 200
 SEED ?=
+ROWS ?= 1000000
 
 .DEFAULT_GOAL := help
 
@@ -49,13 +50,16 @@ page: ## Build the local workspace's page again (needs Node.js 20)
 	cd bot/sandbox/page && npm ci && npm run check && npm test && npm run build
 
 lock: setup ## Write requirements.lock anew from pyproject.toml
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev --extra mysql pyproject.toml --output-file requirements.lock
 
 bench-ack: setup ## Compare the time to acknowledge with a bare Bolt application
 	@$(BIN)/python benchmarks/ack.py
 
 bench-runs: setup ## Time a run's steps beside a shell script and ansible-playbook, presses, and waiting runs
 	@$(BIN)/python benchmarks/runs.py
+
+bench-reconcile: setup ## Compare tables of ROWS=1000000 rows beside a raw scan and other tools (the targets: 10000000)
+	@ROWS=$(ROWS) $(BIN)/python benchmarks/reconcile.py
 
 bench-slack-away: setup ## Take Slack away for two minutes inside a run, in three ways, beside one undisturbed
 	@$(BIN)/python benchmarks/slack_away.py
@@ -66,4 +70,4 @@ chaos: setup ## Kill the bot KILLS=200 times (kill -9) and hold its records agai
 clean: ## Remove what was built
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: help setup demo demo-reset example-data lint test test-peers page lock bench-ack bench-runs bench-slack-away chaos clean
+.PHONY: help setup demo demo-reset example-data lint test test-peers page lock bench-ack bench-runs bench-reconcile bench-slack-away chaos clean

@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar, Self
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
 from actions.sql_statement import Statement, placeholders
-from bot.domain.playbook.checks import SourceUrl
 from bot.domain.playbook.part import FromEnvironment
+from bot.domain.playbook.sources import SourceUrl
 from bot.ports.action import Parameters
 
 Literal = bool | int | float | str | None

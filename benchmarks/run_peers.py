@@ -4,18 +4,17 @@ ansible-core comes from PyPI into an environment of its own under build/, made o
 host without a connection, gathers no facts, and is told its interpreter: it does no more than the steps.
 """
 
-import asyncio
 import json
 import os
-import sys
 import time
 from pathlib import Path
 
-from benchmarks.figures import BUILD
+from benchmarks.own_environment import OwnEnvironment
 from benchmarks.runs_playbook import TOUCH, names
+from benchmarks.serving import completed
 
 ANSIBLE = "2.19.14"
-_HOME = BUILD / f"ansible-{ANSIBLE}"
+ENVIRONMENT = OwnEnvironment("ansible", (f"ansible-core=={ANSIBLE}",))
 
 
 class Peers:
@@ -46,28 +45,18 @@ class Peers:
 
     async def ansible(self) -> float:
         """The wall time of ansible-playbook, in seconds."""
-        program = str(_HOME / "bin" / "ansible-playbook")
-        python = f"ansible_python_interpreter={_HOME / 'bin' / 'python'}"
+        program = ENVIRONMENT.program("ansible-playbook")
+        python = f"ansible_python_interpreter={ENVIRONMENT.program('python')}"
         return await self._timed([program, "-i", "localhost,", "-e", python, str(self._playbook)])
 
     async def _timed(self, command: list[str]) -> float:
         clean(self._folder)
         home = {"HOME": str(self._folder), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
         began = time.perf_counter()
-        await _run(command, cwd=self._folder, env={**home, "ANSIBLE_PIPELINING": "1"})
+        await completed(command, cwd=self._folder, environment={**home, "ANSIBLE_PIPELINING": "1"})
         seconds = time.perf_counter() - began
         check(self._folder)
         return seconds
-
-
-async def install_ansible() -> None:
-    """Make its environment, unless it is there already. It is downloaded from PyPI as pip is configured."""
-    if (_HOME / "bin" / "ansible-playbook").exists():
-        return
-    environment = dict(os.environ)
-    await _run([sys.executable, "-m", "venv", str(_HOME)], cwd=BUILD, env=environment)
-    pip = [str(_HOME / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    await _run([*pip, f"ansible-core=={ANSIBLE}"], cwd=BUILD, env=environment)
 
 
 def clean(folder: Path) -> None:
@@ -81,12 +70,3 @@ def check(folder: Path) -> None:
     missing = [name for name in names() if not (folder / name).exists()]
     if missing:
         raise RuntimeError(f"{folder}: {', '.join(missing)} was not done")
-
-
-async def _run(command: list[str], *, cwd: Path, env: dict[str, str]) -> None:
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=cwd, env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    output, _ = await process.communicate()
-    if process.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{output.decode()}")

@@ -9,21 +9,30 @@ from pydantic import JsonValue
 from benchmarks.slack_forms import PERSON
 
 MIGRATION = "ledger"
+_SOURCES: Mapping[str, JsonValue] = {
+    "legacy": {"url": "sqlite:///legacy.db"},
+    "new": {"url": "sqlite:///new.db"},
+}
+_CHECK: Mapping[str, JsonValue] = {
+    "id": "rows",
+    "title": "Rows",
+    "scalar": {"legacy": "SELECT 1", "new": "SELECT 1"},
+    "tolerance": "0%",
+    "owner": "operator",
+    "on_fail": "Look",
+}
 
 
 def write_playbook(
-    playbooks: Path, *, environments: Sequence[str], plans: Mapping[str, Sequence[JsonValue]]
+    playbooks: Path,
+    *,
+    environments: Sequence[str],
+    plans: Mapping[str, Sequence[JsonValue]],
+    sources: Mapping[str, JsonValue] = _SOURCES,
+    check: Mapping[str, JsonValue] = _CHECK,
 ) -> Path:
     """Write the playbook, with the stages of each plan, into the folder of playbooks; its own folder."""
     channels = {"incidents": "#incidents", "summaries": "#incidents", "approvals": "#incidents"}
-    check = {
-        "id": "rows",
-        "title": "Rows",
-        "scalar": {"legacy": "SELECT 1", "new": "SELECT 1"},
-        "tolerance": "0%",
-        "owner": "operator",
-        "on_fail": "Look",
-    }
     answers = {plan: {"text": f"By plan {plan}", "goto": plan, "severity": "P1"} for plan in plans}
     answers["unknown"] = {"text": "I don't know", "goto": next(iter(plans)), "severity": "P1"}
     document = {
@@ -33,8 +42,8 @@ def write_playbook(
         "channels": channels,
         "roles": {"operator": {"users": [PERSON]}},
         "environments": {name: {} for name in ("production", *environments)},
-        "sources": {"legacy": {"url": "sqlite:///legacy.db"}, "new": {"url": "sqlite:///new.db"}},
-        "reconcile": {"checks": [check]},
+        "sources": dict(sources),
+        "reconcile": {"checks": [dict(check)]},
         "decision": {
             "rollback": {
                 "start": "wrong",

@@ -17,7 +17,7 @@ import aiohttp
 from benchmarks.bot_under_test import BotUnderTest, bot_environment
 from benchmarks.figures import BUILD, conclude
 from benchmarks.postgres_server import new_database, postgres_server
-from benchmarks.run_peers import ANSIBLE, Peers, install_ansible
+from benchmarks.run_peers import ANSIBLE, ENVIRONMENT, Peers
 from benchmarks.runs_playbook import STEPS, write_plans
 from benchmarks.serving import ended_by_a_signal, python, started
 from benchmarks.signed_person import SignedPerson
@@ -49,7 +49,7 @@ async def measure() -> int:
     """Start everything, measure, and conclude."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    await install_ansible()
+    await ENVIRONMENT.install()
     async with aiohttp.ClientSession() as session:
         local_slack = started(python("local_slack"), environment=os.environ, log=FOLDER / "workspace.log")
         async with local_slack as slack:

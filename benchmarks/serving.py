@@ -60,6 +60,21 @@ async def started(command: Sequence[str], *, environment: Mapping[str, str], log
             await process.wait()
 
 
+async def completed(command: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> None:
+    """Run a command to its end. Raises RuntimeError with what it printed when it fails."""
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=cwd, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    try:
+        output, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{output.decode()}")
+
+
 async def ended_by_a_signal(work: Coroutine[None, None, T]) -> T:
     """Do the work; SIGTERM ends it as SIGINT does, so that what it has started is ended with it."""
     task = asyncio.ensure_future(work)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.check_result import Reconciled
+from bot.domain.messages.differing_rows import RowFileFacts
 from bot.engine.durable import Durable
 from bot.engine.interpreter import Interpreter
 from bot.engine.own_steps import OWN_STEPS
@@ -18,15 +19,19 @@ from bot.joining import Outside, join
 from bot.playbooks.loader import load_all
 from bot.ports.action import Parameters
 from bot.ports.clock import Clock, Ids
+from bot.ports.coverage import CoverageReader
 from bot.ports.roles import RoleDirectory
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.reconcile.table_reader import PlaybookTableReader
+from bot.reconcile.when_asked import CoverageReaderWhenAsked
 from bot.services.catalog import Catalog
+from bot.services.daily import DailyService
 from bot.services.services import Services
 from bot.settings import Settings, secret
 from bot.signals.http_probe import HttpSignalProbe
 from bot.signals.reconcile_probe import ReconcileSignalProbe
 from bot.signals.signals import Signals
+from bot.slack.files import Files
 from bot.slack.roles import SlackRoles
 from bot.store.database import database_url, open_database
 from bot.store.migrate import migrate
@@ -45,10 +50,13 @@ class Switchback:
     services: Services
     roles: RoleDirectory
     interpreter: Interpreter
+    daily: DailyService
     store: Store
     durable: Durable
+    files: Files
     client: AsyncWebClient
     session: aiohttp.ClientSession
+    coverage: CoverageReader
     clock: Clock
     ids: Ids
     database_url: sa.URL
@@ -108,6 +116,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             signals=_signals(store=kept.store, session=session, clock=clock),
             reconciler=PlaybookReconciler(clock=clock, secret=secret),
             tables=PlaybookTableReader(secret=secret),
+            coverage=CoverageReaderWhenAsked(clock=clock, secret=secret),
             registry=registry,
             session=session,
             secret=secret,
@@ -123,14 +132,23 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             services=joined.services,
             roles=outside.roles,
             interpreter=joined.interpreter,
+            daily=joined.daily,
             store=kept.store,
             durable=kept.durable,
+            files=_files(joined.services),
             client=client,
             session=session,
+            coverage=outside.coverage,
             clock=clock,
             ids=ids,
             database_url=kept.database_url,
         )
+
+
+def _files(services: Services) -> Files:
+    files = Files()
+    files.bind(RowFileFacts, services.row_export.file)
+    return files
 
 
 def _signals(*, store: Store, session: aiohttp.ClientSession, clock: Clock) -> Signals:

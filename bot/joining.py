@@ -15,29 +15,43 @@ from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
 from bot.engine.run_warnings import RunWarnings
 from bot.ports.clock import Clock, Ids
+from bot.ports.coverage import CoverageReader
 from bot.ports.reconciler import Reconciler
 from bot.ports.roles import RoleDirectory
 from bot.ports.table_reader import TableReader
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
+from bot.services.daily import DailyService
+from bot.services.differing_rows import DifferingRows
+from bot.services.discrepancies import DiscrepancyService
+from bot.services.discrepancy_register import DiscrepancyRegister
+from bot.services.discrepancy_telling import DiscrepancyTelling
 from bot.services.follow_up_reminders import FollowUpReminders
 from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuresSignals, MeasuringService
 from bot.services.permissions import Permissions
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
+from bot.services.reconciliation_display import ReconciliationDisplay
+from bot.services.reconciliation_following import ReconciliationFollowing
+from bot.services.reconciliation_records import ReconciliationRecords
+from bot.services.reconciling import Afterwards, Reconciling
 from bot.services.rehearsal_signatures import RehearsalSignatures
 from bot.services.rehearsals import RehearsalService
 from bot.services.rehearsing import Rehearsing
 from bot.services.replacements import ReplacementService
 from bot.services.request_records import RequestRecords
 from bot.services.reviews import ReviewService
+from bot.services.row_export import RowExport
+from bot.services.row_retention import RowRetention
 from bot.services.run_start import RunStart
 from bot.services.services import Services
 from bot.services.start_requests import StartRequestService
 from bot.services.status import StatusService
 from bot.services.steering import SteeringService
+from bot.services.summaries import SummaryService
+from bot.services.summary_facts import SummaryTelling
 from bot.services.walk_display import WalkDisplay
 from bot.services.walks import WalkService
 from bot.store.store import Store
@@ -51,6 +65,7 @@ class Outside:
     signals: MeasuresSignals
     reconciler: Reconciler
     tables: TableReader
+    coverage: CoverageReader
     registry: ActionRegistry
     session: aiohttp.ClientSession
     secret: Callable[[str], str]
@@ -61,10 +76,11 @@ class Outside:
 
 @dataclass(frozen=True)
 class Joined:
-    """The services, the interpreter of runs, and the functions of the durable jobs by their names."""
+    """The services, what drives runs, what begins daily reconciliations, and the durable jobs by name."""
 
     services: Services
     interpreter: Interpreter
+    daily: DailyService
     jobs: Mapping[str, JobFunction]
 
 
@@ -92,6 +108,18 @@ class _Engine:
 
 
 @dataclass(frozen=True)
+class _Reconciling:
+    """What compares, day by day too, and what keeps what differs."""
+
+    reconciliation: ReconciliationService
+    reconciling: Reconciling
+    rows: DifferingRows
+    row_export: RowExport
+    daily: DailyService
+    discrepancies: DiscrepancyService
+
+
+@dataclass(frozen=True)
 class _Starting:
     """What starts a run that was decided on: one person, several, or one alone."""
 
@@ -110,7 +138,8 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         outside=outside,
     )
     engine, starting = _engine(common), _starting(common)
-    services = _services(common, engine, starting)
+    reconciling = _reconciling(common)
+    services = _services(common, engine, starting, reconciling)
     jobs: dict[str, JobFunction] = {
         "run": engine.interpreter.drive,
         "warn": engine.warnings.warn,
@@ -120,9 +149,9 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "measure": services.measuring.measure,
         "preview": services.previews.preview,
         "expire_start_request": starting.requests.expire,
-        "reconcile": services.reconciliation.perform,
+        "reconcile": services.reconciling.perform,
     }
-    return Joined(services, engine.interpreter, jobs)
+    return Joined(services, engine.interpreter, reconciling.daily, jobs)
 
 
 def _engine(common: _Common) -> _Engine:
@@ -179,7 +208,55 @@ def _starting(common: _Common) -> _Starting:
     return _Starting(confirmation, requests, break_glass)
 
 
-def _services(common: _Common, engine: _Engine, starting: _Starting) -> Services:
+def _reconciling(common: _Common) -> _Reconciling:
+    catalog, permissions, store = common.catalog, common.permissions, common.store
+    clock, ids = common.outside.clock, common.outside.ids
+    register = DiscrepancyRegister(catalog=catalog, clock=clock, ids=ids)
+    summaries = SummaryService(
+        catalog=catalog,
+        roles=common.outside.roles,
+        coverage=common.outside.coverage,
+        telling=SummaryTelling(catalog=catalog),
+        clock=clock,
+    )
+    display = ReconciliationDisplay(catalog=catalog, register=register, summaries=summaries, clock=clock)
+    records = ReconciliationRecords(catalog=catalog, display=display, clock=clock, ids=ids)
+    reconciliation = ReconciliationService(
+        catalog=catalog, permissions=permissions, store=store, records=records, register=register
+    )
+    rows = DifferingRows(catalog=catalog, permissions=permissions, display=display, store=store, clock=clock)
+    reconciling = Reconciling(
+        catalog=catalog,
+        store=store,
+        reconciler=common.outside.reconciler,
+        records=records,
+        afterwards=Afterwards(register, summaries, rows, display),
+        following=ReconciliationFollowing(display=display, store=store, clock=clock),
+        retention=RowRetention(store=store, clock=clock),
+        clock=clock,
+    )
+    row_export = RowExport(catalog=catalog, permissions=permissions, rows=rows, store=store, clock=clock)
+    daily = DailyService(
+        catalog=catalog,
+        reconciliation=reconciliation,
+        summaries=summaries,
+        store=store,
+        clock=clock,
+        ids=ids,
+    )
+    discrepancies = DiscrepancyService(
+        catalog=catalog,
+        permissions=permissions,
+        roles=common.outside.roles,
+        register=register,
+        telling=DiscrepancyTelling(catalog=catalog, display=display),
+        store=store,
+        clock=clock,
+    )
+    return _Reconciling(reconciliation, reconciling, rows, row_export, daily, discrepancies)
+
+
+def _services(common: _Common, engine: _Engine, starting: _Starting, reconciling: _Reconciling) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
     steering = SteeringService(
@@ -196,14 +273,11 @@ def _services(common: _Common, engine: _Engine, starting: _Starting) -> Services
     )
     return Services(
         catalog=catalog,
-        reconciliation=ReconciliationService(
-            catalog=catalog,
-            permissions=permissions,
-            store=store,
-            reconciler=outside.reconciler,
-            clock=clock,
-            ids=ids,
-        ),
+        reconciliation=reconciling.reconciliation,
+        reconciling=reconciling.reconciling,
+        rows=reconciling.rows,
+        row_export=reconciling.row_export,
+        discrepancies=reconciling.discrepancies,
         walks=WalkService(
             catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
         ),
@@ -230,5 +304,5 @@ def _services(common: _Common, engine: _Engine, starting: _Starting) -> Services
         signatures=RehearsalSignatures(
             catalog=catalog, permissions=permissions, rehearsing=engine.rehearsing, store=store, clock=clock
         ),
-        status=StatusService(catalog=catalog, store=store),
+        status=StatusService(catalog=catalog, store=store, clock=clock),
     )

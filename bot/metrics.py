@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from bot.domain.playbook.document import PRODUCTION
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
+from bot.services.summary_state import summary_state
 from bot.store.store import Store, Transaction
 
 
@@ -30,6 +31,7 @@ class Metrics:
             await self._messages(tx, registry)
             await self._runs(tx, registry)
             await self._reconciliations(tx, registry)
+            await self._summaries(tx, registry)
         return generate_latest(registry)
 
     async def _messages(self, tx: Transaction, registry: CollectorRegistry) -> None:
@@ -62,3 +64,25 @@ class Metrics:
             if found is not None and found.ended_at is not None and found.reconciled is not None:
                 last.labels(migration).set(found.ended_at.timestamp())
                 failed.labels(migration).set(found.reconciled.failed + found.reconciled.errors)
+
+    async def _summaries(self, tx: Transaction, registry: CollectorRegistry) -> None:
+        last, due, clean = (
+            Gauge(f"switchback_{name}", text, ["migration"], registry=registry)
+            for name, text in (
+                ("summary_last_timestamp_seconds", "When the last daily summary was made that arrived"),
+                (
+                    "summary_due_timestamp_seconds",
+                    "When the next one has to be there; past while it is overdue",
+                ),
+                ("clean_days", "Clean days in a row"),
+            )
+        )
+        for loaded in self._catalog:
+            state = await summary_state(tx, loaded, now=self._clock.now())
+            if state is None:
+                continue
+            migration = loaded.playbook.migration
+            due.labels(migration).set(state.expected.timestamp())
+            clean.labels(migration).set(state.clean_days)
+            if state.told_at is not None:
+                last.labels(migration).set(state.told_at.timestamp())

@@ -27,6 +27,7 @@ from bot.slack.identity import PAUSES, Identity, slack_trouble
 from bot.slack.posting import Posting
 from bot.slack.role_copies import RoleCopies
 from bot.slack.sender import Sender
+from bot.slack.uploads import Uploads
 from bot.store.database import database_url
 from bot.web import Web
 from handlers.answers import Answers
@@ -145,8 +146,15 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         # bot for a tenth of a second, a press in the middle included.
         gc.freeze()
         watch = ClockWatch(store=joined.store, clock=joined.clock)
-        work = (connection.keep(), _sender(joined).run(), _replicas(joined).run(), watch.run())
-        await _until(stop, *work, _role_copies(joined).run(), _end_when(lost))
+        work = (
+            connection.keep(),
+            _sender(joined).run(),
+            _replicas(joined).run(),
+            watch.run(),
+            joined.daily.run(),
+            _role_copies(joined).run(),
+        )
+        await _until(stop, *work, _end_when(lost))
 
 
 async def _end_when(lost: asyncio.Event) -> None:
@@ -175,7 +183,14 @@ def _replicas(joined: Switchback) -> Replicas:
 
 def _sender(joined: Switchback) -> Sender:
     posting = Posting(joined.client)
-    return Sender(store=joined.store, posting=posting, clock=joined.clock, owner=joined.settings.replica)
+    uploads = Uploads(client=joined.client, session=joined.session, posting=posting, files=joined.files)
+    return Sender(
+        store=joined.store,
+        posting=posting,
+        uploads=uploads,
+        clock=joined.clock,
+        owner=joined.settings.replica,
+    )
 
 
 @asynccontextmanager

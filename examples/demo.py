@@ -158,7 +158,7 @@ def _welcome(ports: Mapping[str, int], *, new: int) -> str:
   Open  http://127.0.0.1:{ports["SWITCHBACK_SANDBOX_PORT"]}/
 
   Try first, as Sam Okafor, the on-call engineer:
-    1. /reconcile planwise    the five daily checks; three of them fail, by a seeded discrepancy
+    1. /reconcile planwise    the six daily checks; four of them fail, by seeded discrepancies
     2. /rollback planwise     the question appears in #incidents; answer beside the measured values
     3. Look at the preview, press “Roll back planwise…”, type planwise, and watch it run
     4. /rollback planwise rehearse   the same for real in staging, and forward again; then it is signed

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services.services import Services
 from handlers import (
     commands,
+    discrepancy_presses,
     dry_run,
     follow_up_presses,
     reconcile_presses,
@@ -51,7 +52,7 @@ def bolt_app(
         request_verification_enabled=signing_secret is not None,
     )
     of_rollbacks = (walk_presses, dry_run, start_presses, run_presses, steering_presses, rehearsals)
-    for kind in (commands, *of_rollbacks, reconcile_presses, follow_up_presses):
+    for kind in (commands, *of_rollbacks, reconcile_presses, discrepancy_presses, follow_up_presses):
         kind.register(app, services, answers)
 
     @app.error

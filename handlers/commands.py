@@ -11,10 +11,11 @@ from bot.domain.errors import SwitchbackError
 from bot.domain.person import Actor
 from bot.services.services import Services
 from bot.slack.action_ids import PICK_MODAL
-from bot.slack.blocks import escape
+from bot.slack.blocks import counted, escape
 from bot.slack.views import help as help_view
 from bot.slack.views.modals import pick_migration
-from handlers import dry_run, rehearsals
+from bot.store.reconciliations import Reconciliation
+from handlers import discrepancy_presses, dry_run, reconcile_words, rehearsals
 from handlers.answers import Answers, warning
 from handlers.opening import open_modal
 from handlers.payloads import Command, Submission
@@ -45,10 +46,20 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
             answer = warning(error)
         await ack(answer)
 
+    async def discrepancy_list(ack: AsyncAck, command: Command) -> None:
+        try:
+            message = await discrepancy_presses.listed(services, command.words[1], command.actor)
+        except SwitchbackError as error:
+            await ack(warning(error))
+        else:
+            await ack(text=message.text, blocks=[*message.blocks])
+
     async def switchback(ack: AsyncAck, body: Body) -> None:
         command = Command.model_validate(body)
         if command.words == ("status",):
             await ack(help_view.status(await services.status.all()))
+        elif command.words[:1] == (discrepancy_presses.WORD,) and len(command.words) == 2:
+            await discrepancy_list(ack, command)
         elif command.words in ((), ("help",)):
             await ack(help_view.HELP)
         else:
@@ -74,6 +85,9 @@ async def _answer(services: Services, command: Command, client: AsyncWebClient) 
         view = pick_migration(command.command, listed)
         await open_modal(client, trigger_id=command.trigger_id, view=view)
         return ""
+    if command.command == RECONCILE:
+        wanted = reconcile_words.parse(command.words)
+        return await _reconcile_as(services, wanted, command.public_channel, command.actor)
     if len(command.words) > 1:
         return f"⚠️ {help_view.usage(command.command, services.catalog.migrations)}"
     doing = DOES[command.command]
@@ -81,10 +95,31 @@ async def _answer(services: Services, command: Command, client: AsyncWebClient) 
 
 
 async def _reconcile(services: Services, migration: str, channel: str | None, actor: Actor) -> str:
-    asked = await services.reconciliation.request(migration, channel=channel, actor=actor)
-    count = len(services.catalog.get(migration).playbook.reconcile.checks)
-    where = asked.channel if asked.channel.startswith("#") else f"<#{asked.channel}>"
-    return f"Reconciling {migration}: {count} checks. The result comes in {where}."
+    return await _reconcile_as(services, reconcile_words.Wanted(migration), channel, actor)
+
+
+async def _reconcile_as(
+    services: Services, wanted: reconcile_words.Wanted, channel: str | None, actor: Actor
+) -> str:
+    asked = await services.reconciliation.request(
+        wanted.migration,
+        channel=channel,
+        actor=actor,
+        checks=wanted.checks,
+        rows=wanted.rows,
+        summary=wanted.summary,
+    )
+    if wanted.summary:
+        told = f"It comes in {_place(asked)}, and counts for no day"
+        return f"Reconciling {asked.migration} for a summary. {told}."
+    declared = services.catalog.get(asked.migration).playbook.reconcile.checks
+    checks = counted(len(declared), "check") if asked.scope is None else ", ".join(asked.scope)
+    rows = ", the rows that differ in its thread" if asked.show_rows else ""
+    return f"Reconciling {asked.migration}: {checks}. The result comes in {_place(asked)}{rows}."
+
+
+def _place(asked: Reconciliation) -> str:
+    return asked.channel if asked.channel.startswith("#") else f"<#{asked.channel}>"
 
 
 async def _roll_back(services: Services, migration: str, _channel: str | None, actor: Actor) -> str:

@@ -1,6 +1,7 @@
 """What Slack sends, parsed at the edge."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
@@ -96,6 +97,14 @@ class InputState(_Payload):
 
     value: str | None = None
     selected_option: Option | None = None
+    selected_date: str | None = None
+    selected_user: str | None = None
+
+    @property
+    def chosen(self) -> str:
+        """The value of the option, the day or the person that was chosen, or nothing."""
+        option = self.selected_option.value if self.selected_option else ""
+        return option or self.selected_date or self.selected_user or ""
 
 
 class ViewState(_Payload):
@@ -132,7 +141,7 @@ class Submission(_Payload):
     def chosen(self, block: str) -> str:
         """The value chosen in a block, or nothing."""
         inputs = self.view.state.values.get(block, {})
-        return next((given.selected_option.value for given in inputs.values() if given.selected_option), "")
+        return next((given.chosen for given in inputs.values() if given.chosen), "")
 
     @property
     def inputs(self) -> dict[str, str]:
@@ -175,3 +184,13 @@ class BoundRehearsal(_Payload):
     back_digest: str
     forward: str = ""
     forward_digest: str = ""
+
+
+class BoundDiscrepancy(_Payload):
+    """What the modal of a discrepancy carries: its migration, the one it was opened for, where that is one,
+    and when one of those that it lists was changed last.
+    """
+
+    migration: str
+    one: str = ""
+    shown_at: datetime

@@ -1,16 +1,21 @@
 """What one check of a reconciliation found."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.playbook.checks import CheckKind
 from bot.domain.quantities import Limit, plain
+from bot.domain.row_difference import RowsFound
 
-CheckStatus = Literal["passed", "failed", "error"]
+CheckStatus = Literal["passed", "failed", "error", "unknown"]
 
-_ORDER: dict[CheckStatus, int] = {"failed": 0, "error": 1, "passed": 2}
+_ORDER: dict[CheckStatus, int] = {"failed": 0, "error": 1, "unknown": 2, "passed": 3}
 _NAMED_GROUPS = 3
+# A success rate has its limit in percent, too, and is no variance.
+_IN_PERCENT = ("scalar", "grouped", "rows")
 # A ratio to a limit of 0 is infinite: one person missing would count for more than any sum of money.
 # For the order alone, a limit below this one (in its own unit) counts as this one.
 _LEAST_LIMIT = Decimal("0.1")
@@ -32,6 +37,18 @@ class GroupDifference(BaseModel):
         return f"group {self.group}: {legacy} → {new}"
 
 
+class Found(BaseModel):
+    """One thing that is wrong in a check, by a name that stays the same from day to day, and in words."""
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    text: str
+
+
+MOST_FOUND = 50
+"""Things that one check names in `found`; beyond that they are only counted."""
+
+
 class CheckResult(BaseModel):
     """One comparison: both sides, the difference, the limit, the verdict.
 
@@ -39,12 +56,17 @@ class CheckResult(BaseModel):
     scalar) are texts as people read them. `variance` is in the unit of the
     tolerance: percent of the absolute legacy value for `%`, percentage points for `pp`, plain units
     otherwise; None when there is no number for it (an error, or new from zero).
-    An `error` is never a pass; `problem` then says what and where.
+    An `error` is never a pass; `problem` then says what and where. `unknown` could be done and says
+    nothing, such as of sides that are not ready; `problem` then says why.
+    `groups` are those of a grouped check that differ, `rows` the counts of a row check, and `found` what
+    a check of a table found wrong, at most `MOST_FOUND`. `note` says what a reader of the numbers has to
+    know, such as that a sum was made of floats.
     """
 
     model_config = ConfigDict(frozen=True)
     check: str
     title: str
+    kind: CheckKind | Literal["ready"] = "scalar"
     status: CheckStatus
     legacy: str = ""
     new: str = ""
@@ -57,6 +79,9 @@ class CheckResult(BaseModel):
     on_fail: str
     problem: str = ""
     groups: tuple[GroupDifference, ...] = ()
+    rows: RowsFound | None = None
+    found: tuple[Found, ...] = ()
+    note: str = ""
     milliseconds: int = 0
 
     def how_far_apart(self) -> str:
@@ -84,10 +109,15 @@ class CheckResult(BaseModel):
 
 
 class Reconciled(BaseModel):
-    """All results of a reconciliation, the worst failed one first, and the verdict over them."""
+    """All results of a reconciliation, the worst failed one first, and the verdict over them.
+
+    `snapshot_at` is when both sides' snapshots were taken, which all checks but those of rows read; None
+    where a side cannot give one.
+    """
 
     model_config = ConfigDict(frozen=True)
     results: tuple[CheckResult, ...]
+    snapshot_at: datetime | None = None
 
     @property
     def failed(self) -> int:
@@ -98,6 +128,11 @@ class Reconciled(BaseModel):
     def errors(self) -> int:
         """Checks that could not be done."""
         return sum(result.status == "error" for result in self.results)
+
+    @property
+    def unknown(self) -> int:
+        """Checks that say nothing."""
+        return sum(result.status == "unknown" for result in self.results)
 
     @property
     def worst(self) -> CheckResult | None:
@@ -118,8 +153,12 @@ class Reconciled(BaseModel):
 
     @property
     def critical_in_percent(self) -> tuple[CheckResult, ...]:
-        """The results of the critical checks that are measured in percent."""
-        return tuple(result for result in self.results if result.critical and result.tolerance.endswith("%"))
+        """The results of the critical checks of numbers and rows that are measured in percent."""
+        return tuple(
+            result
+            for result in self.results
+            if result.critical and result.kind in _IN_PERCENT and result.tolerance.endswith("%")
+        )
 
     def max_critical_variance(self) -> Decimal | None:
         """The largest known variance of a critical check measured in percent; None when none is known.

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, localcontext
 
-from bot.domain.check_result import CheckResult, CheckStatus, GroupDifference
+from bot.domain.check_result import CheckResult, GroupDifference
+from bot.domain.check_verdict import error_result, result_of
 from bot.domain.comparison_text import NEW_FROM_ZERO, count_of_groups, differing_groups, signed
 from bot.domain.group import Group, group_name
 from bot.domain.playbook.checks import Check
@@ -17,6 +18,9 @@ from bot.domain.quantities import Limit, plain
 
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _QUOTIENT = Context(prec=28, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+
+__all__ = ["Periods", "compare_grouped", "compare_growth", "compare_scalar", "error_result"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ def compare_scalar(check: Check, legacy: Decimal, new: Decimal) -> CheckResult:
     """Two numbers. From zero to anything else is outside every percentage, and has no variance."""
     compared = _compare(legacy, new, check.tolerance)
     differ = legacy != new and check.tolerance.unit == "%"
-    return _result(
+    return result_of(
         check,
         status="failed" if compared.outside else "passed",
         legacy=plain(legacy),
@@ -64,7 +68,7 @@ def compare_grouped(
     compared = [_compare_group(group, legacy.get(group), new.get(group), check.tolerance) for group in groups]
     differing = sorted((one for one in compared if one.legacy != one.new), key=_worst_first)
     worst = differing[0].variance if differing else Decimal(0)
-    return _result(
+    return result_of(
         check,
         status="failed" if any(one.outside for one in compared) else "passed",
         legacy=count_of_groups(len(legacy)),
@@ -91,7 +95,7 @@ def compare_growth(check: Check, legacy: Periods, new: Periods) -> CheckResult:
         outside = abs(apart) > check.tolerance.value * bases
     points = _QUOTIENT.divide(apart, bases)
     percent = Limit(value=Decimal(0), unit="%")
-    return _result(
+    return result_of(
         check,
         status="failed" if outside else "passed",
         legacy=signed(_QUOTIENT.divide(legacy_gain, legacy_base), percent),
@@ -99,11 +103,6 @@ def compare_growth(check: Check, legacy: Periods, new: Periods) -> CheckResult:
         difference=signed(points, check.tolerance),
         variance=points,
     )
-
-
-def error_result(check: Check, problem: str) -> CheckResult:
-    """A check that could not be done. `problem` says what and where."""
-    return _result(check, status="error", problem=problem)
 
 
 def _compare(legacy: Decimal, new: Decimal, tolerance: Limit) -> _Compared:
@@ -137,33 +136,3 @@ def _compare_group(
 def _worst_first(one: GroupDifference) -> tuple[bool, Decimal, str]:
     size = Decimal(0) if one.variance is None else one.variance.copy_abs().copy_negate()
     return one.variance is not None, size, one.group
-
-
-def _result(
-    check: Check,
-    *,
-    status: CheckStatus,
-    legacy: str = "",
-    new: str = "",
-    difference: str = "",
-    apart: str = "",
-    variance: Decimal | None = None,
-    problem: str = "",
-    groups: tuple[GroupDifference, ...] = (),
-) -> CheckResult:
-    return CheckResult(
-        check=check.id,
-        title=check.title,
-        status=status,
-        legacy=legacy,
-        new=new,
-        difference=difference,
-        apart=apart,
-        variance=variance,
-        tolerance=str(check.tolerance),
-        critical=check.critical,
-        owner=check.owner,
-        on_fail=check.on_fail,
-        problem=problem,
-        groups=groups,
-    )

@@ -8,6 +8,7 @@ SwitchbackError
 ├── NotAllowedError       the person does not have the role
 ├── SupersededError       somebody, or something, came first
 ├── RefusedError          an input that a person can correct
+├── CalledOffError        somebody called off what was going on
 ├── SourceError           a database or service that was asked did not answer as it should
 └── StoreError            our own database cannot be used
 """
@@ -99,6 +100,10 @@ class RefusedError(SwitchbackError):
     def __init__(self, what: str, *, field: str = "", do: str = "") -> None:
         super().__init__(what, do=do)
         self.field = field
+
+
+class CalledOffError(SwitchbackError):
+    """What was going on was called off by somebody."""
 
 
 class SourceError(SwitchbackError):

@@ -19,7 +19,7 @@ def to_decimal(cell: object) -> Decimal:
     if cell is None:
         raise SourceError("the number is NULL")
     if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)):
-        raise SourceError(f"a number is wanted, and the query gave {_noun(cell)}")
+        raise SourceError(f"a number is wanted, and the query gave {noun_of(cell)}")
     number = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
     if not number.is_finite():
         raise SourceError(f"a finite number is wanted, and the query gave {number}")
@@ -44,9 +44,10 @@ def to_group_part(cell: object) -> str | None:
         return cell.hex()
     if isinstance(cell, UUID):
         return str(cell)
-    raise SourceError(f"a group is named by text, a number or a date, and the query gave {_noun(cell)}")
+    raise SourceError(f"a group is named by text, a number or a date, and the query gave {noun_of(cell)}")
 
 
-def _noun(cell: object) -> str:
+def noun_of(cell: object) -> str:
+    """What a cell is, in words, never its value."""
     nouns = {str: "text", bytes: "bytes", bool: "a boolean"}
     return nouns.get(type(cell), f"a value of type {type(cell).__name__}")

@@ -1,18 +1,17 @@
 """From a playbook's source to one that can be asked."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
-from typing import NoReturn
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.domain.errors import SettingsError, SourceError
-from bot.domain.group import Group
-from bot.domain.playbook.checks import SourceSpec
+from bot.domain.playbook.sources import SourceSpec
 from bot.ports.source import Source
+from bot.reconcile.databases.database import Limits
 from bot.reconcile.sql_source import SqlSource
+from bot.reconcile.unavailable_source import UnavailableSource
 
 Secrets = Callable[[str], str]
 
@@ -21,11 +20,20 @@ def open_source(name: str, spec: SourceSpec, folder: Path, secret: Secrets) -> S
     """The source, nothing connected yet. One that cannot be opened says so whenever it is asked."""
     try:
         url = resolved(spec, folder, secret)
-        return SqlSource(name=name, url=url, seconds=spec.timeout.total_seconds())
+        return SqlSource(name=name, url=url, limits=limits_of(spec))
     except SettingsError as error:
         return UnavailableSource(SourceError(str(error), where=name))
     except SourceError as error:
         return UnavailableSource(SourceError(error.what, where=error.where or name, do=error.do))
+
+
+def limits_of(spec: SourceSpec) -> Limits:
+    """How gently a source is asked."""
+    return Limits(
+        seconds=spec.timeout.total_seconds(),
+        lock_seconds=spec.lock_timeout.total_seconds(),
+        connections=spec.connections,
+    )
 
 
 def resolved(spec: SourceSpec, folder: Path, secret: Secrets) -> URL:
@@ -44,25 +52,3 @@ def resolved(spec: SourceSpec, folder: Path, secret: Secrets) -> URL:
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         return url.set(database=str(folder / url.database))
     return url
-
-
-class UnavailableSource:
-    """A source that could not be opened: every question gets the reason."""
-
-    def __init__(self, reason: SourceError) -> None:
-        self._reason = reason
-
-    async def scalar(self, sql: str) -> Decimal:
-        """Raises SourceError."""
-        self._refuse(sql)
-
-    async def grouped(self, sql: str) -> dict[Group, Decimal]:
-        """Raises SourceError."""
-        self._refuse(sql)
-
-    async def close(self) -> None:
-        """Nothing was opened."""
-
-    def _refuse(self, _sql: str) -> NoReturn:
-        reason = self._reason
-        raise SourceError(reason.what, where=reason.where, do=reason.do)

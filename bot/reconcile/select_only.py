@@ -4,10 +4,14 @@ from bot.domain.errors import SourceError
 from bot.domain.select_only import one_select
 
 
-def bounded_select(sql: str, *, rows: int) -> str:
-    """The statement, limited to so many rows. Raises SourceError for anything but one SELECT."""
+def checked_select(sql: str) -> str:
+    """The statement without its end. Raises SourceError for anything but one SELECT."""
     try:
-        statement = one_select(sql)
+        return one_select(sql)
     except ValueError as error:
         raise SourceError(str(error)) from None
-    return "\n".join(("SELECT * FROM (", statement, f") AS compared LIMIT {rows}"))
+
+
+def bounded_select(sql: str, *, rows: int) -> str:
+    """The statement, limited to so many rows. Raises SourceError for anything but one SELECT."""
+    return "\n".join(("SELECT * FROM (", checked_select(sql), f") AS compared LIMIT {rows}"))

@@ -1,153 +1,160 @@
-"""A source over SQLAlchemy: SQLite or PostgreSQL, read only, in threads of its own."""
+"""A source over SQLAlchemy: read only, in threads of its own."""
 
-import asyncio
-import sqlite3
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from pathlib import Path
-from threading import Event
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, CursorResult
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.domain.errors import SourceError
-from bot.domain.group import Group, group_name
-from bot.domain.quantities import plain
-from bot.reconcile.cells import to_decimal, to_group_part
-from bot.reconcile.engines import CONNECTIONS, read_only_engine
-from bot.reconcile.select_only import bounded_select
-
-MOST_GROUPS = 100_000
-"""Groups a grouped query may give; more than people and memory can take."""
+from bot.domain.figure_read import FigureRead
+from bot.domain.group import Group
+from bot.domain.moment import Moment
+from bot.domain.playbook.checks import Figure
+from bot.domain.playbook.table_checks import Rules
+from bot.domain.rules_comparison import RulesCounted
+from bot.domain.table_shape import TableColumn, TableShape
+from bot.reconcile.answers import MOST_GROUPS, Rows, newest_moment, numbers_by_group, one_number
+from bot.reconcile.catalogue import columns_of, tables_of
+from bot.reconcile.databases.database import Limits
+from bot.reconcile.databases.opening import database_of
+from bot.reconcile.figures import FigureScan
+from bot.reconcile.lanes import Lanes
+from bot.reconcile.rule_counts import count_broken
+from bot.reconcile.select_only import bounded_select, checked_select
+from bot.reconcile.source_identity import SourceIdentity
 
 _GRACE = 2.0
-_PROGRESS_INSTRUCTIONS = 10_000
-_QUERY_CANCELED = "57014"
+# The code of TIMESTAMP in the protocol of MySQL: an instant, given in the session's zone, which is UTC.
+_MYSQL_TIMESTAMP = 7
 
 T = TypeVar("T")
-Rows = list[tuple[object, ...]]
+
+
+class _RefusedStatementError(SourceError):
+    """The database answers, and refuses this statement."""
 
 
 class SqlSource:
     """Implements `bot.ports.source.Source`.
 
-    `name` is how errors call the source. `seconds` bounds each query: SQLite by its progress handler,
-    PostgreSQL by statement_timeout and lock_timeout, and both by a wait that ends two seconds later.
-    A query given up by its caller ends at once on SQLite, and at its time-out on PostgreSQL.
+    `name` is how errors call the source. Each query is bounded by the database's own time-outs, where it
+    has some, and always by a wait that ends two seconds later. One that is given up by its caller ends at
+    once on SQLite and PostgreSQL, at its time-out on MySQL and MariaDB, and on others when it is done.
     """
 
-    def __init__(self, *, name: str, url: URL, seconds: float) -> None:
-        # The query part of a URL can hold a password too, and says nothing of the place.
-        self._where = f"{name} ({url.set(query={}).render_as_string(hide_password=True)})"
-        self._passwords = [text for text in (url.password, *_texts(url.query.get("password"))) if text]
-        self._file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
-        self._seconds = seconds
+    def __init__(self, *, name: str, url: URL, limits: Limits) -> None:
+        self._identity = SourceIdentity(name, url)
+        self._seconds = limits.seconds
         try:
-            self._engine = read_only_engine(url, seconds=seconds)
+            self._database = database_of(url, limits=limits)
         except SourceError as error:
             raise self._located(error) from None
-        self._threads = ThreadPoolExecutor(max_workers=CONNECTIONS, thread_name_prefix=f"source-{name}")
+        self._lanes = Lanes(self._database, name=name, most=limits.connections)
+
+    async def snapshot(self) -> bool:
+        """Take the snapshot that all later queries read; False where this database has none."""
+        if not await self._ask(self._database.keeps_snapshot):
+            return False
+        self._lanes.hold(alone=not self._database.shares_snapshot)
+        try:
+            await self._ask(lambda _: None)
+        except _RefusedStatementError:
+            # It speaks like a database that has them, and has none.
+            self._lanes.release()
+            return False
+        return True
 
     async def scalar(self, sql: str) -> Decimal:
         """The one number a query gives. NULL, text, two columns or two rows raise SourceError."""
-        return await self._ask(sql, most_rows=2, read=_one_number)
+        return await self._ask(lambda connection: one_number(self._rows(connection, sql, most=2)))
 
     async def grouped(self, sql: str) -> dict[Group, Decimal]:
         """Numbers by group, at most 100,000 of them; the last column is the number."""
-        return await self._ask(sql, most_rows=MOST_GROUPS + 1, read=_numbers_by_group)
+        return await self._ask(
+            lambda connection: numbers_by_group(self._rows(connection, sql, most=MOST_GROUPS + 1))
+        )
+
+    async def newest(self, sql: str) -> Moment:
+        """The one time or day a query gives; with a zone where the database knows it."""
+        return await self._ask(lambda connection: self._moment(connection, sql))
+
+    async def figures(self, figures: Sequence[Figure]) -> list[FigureRead]:
+        """Figures of one table, in one scan; one by one where the database refuses that."""
+        try:
+            return await self._scanned(figures)
+        except _RefusedStatementError as error:
+            if len(figures) == 1:
+                return [FigureRead(number=None, problem=error)]
+        except SourceError as error:
+            return [FigureRead(number=None, problem=error)] * len(figures)
+        return [read for figure in figures for read in await self.figures([figure])]
+
+    async def columns(self, table: str) -> tuple[TableColumn, ...]:
+        """The columns of a table. Raises SourceError when there is no such table."""
+        return await self._ask(lambda connection: columns_of(connection, table))
+
+    async def tables(self) -> tuple[TableShape, ...]:
+        """All tables that are not the database's own."""
+        return await self._ask(tables_of)
+
+    async def broken(self, rules: Rules) -> RulesCounted:
+        """What breaks the rules of a table."""
+        return await self._ask(lambda connection: count_broken(connection, rules))
 
     async def close(self) -> None:
         """Give back every connection."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        await asyncio.to_thread(self._engine.dispose)
+        await self._lanes.close()
 
-    async def _ask(self, sql: str, *, most_rows: int, read: Callable[[Rows], T]) -> T:
-        given_up = Event()
+    async def _scanned(self, figures: Sequence[Figure]) -> list[FigureRead]:
+        scan = FigureScan(figures)
+        row = await self._ask(lambda connection: connection.execute(scan.statement).one())
+        return [
+            read if read.problem is None else FigureRead(None, problem=self._located(read.problem))
+            for read in scan.read(tuple(row))
+        ]
+
+    def _rows(self, connection: Connection, sql: str, *, most: int) -> Rows:
+        with self._selected(connection, sql, most=most) as result:
+            return [tuple(row) for row in result.fetchmany(most)]
+
+    def _moment(self, connection: Connection, sql: str) -> Moment:
+        with self._selected(connection, sql, most=2) as result:
+            described = result.cursor.description if result.cursor is not None else None
+            is_timestamp = bool(described) and described[0][1] == _MYSQL_TIMESTAMP
+            rows = [tuple(row) for row in result.fetchmany(2)]
+        return newest_moment(rows, in_utc=is_timestamp and connection.dialect.name == "mysql")
+
+    def _selected(self, connection: Connection, sql: str, *, most: int) -> CursorResult[Any]:
+        statement = bounded_select(sql, rows=most) if self._database.knows_limit else checked_select(sql)
+        return connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+    async def _ask(self, ask: Callable[[Connection], T]) -> T:
+        started = time.monotonic()
         try:
-            statement = bounded_select(sql, rows=most_rows)
-            async with asyncio.timeout(self._seconds + _GRACE):
-                rows = await asyncio.get_running_loop().run_in_executor(
-                    self._threads, self._query, statement, given_up
-                )
-            return read(rows)
+            return await self._lanes.ask(ask, seconds=self._seconds, grace=_GRACE)
         except TimeoutError:
             raise self._too_slow() from None
         except SourceError as error:
             raise self._located(error) from None
-        finally:
-            given_up.set()
-
-    def _query(self, statement: str, given_up: Event) -> Rows:
-        if self._file is not None and not self._file.is_file():
-            raise SourceError("there is no such file")
-        deadline = time.monotonic() + self._seconds
-        try:
-            with self._engine.connect() as connection:
-                self._bound(connection, deadline, given_up)
-                plainly = connection.execution_options(no_parameters=True)
-                return [tuple(row) for row in plainly.exec_driver_sql(statement)]
         except DBAPIError as error:
-            if time.monotonic() >= deadline or getattr(error.orig, "sqlstate", None) == _QUERY_CANCELED:
+            if self._database.too_slow(error) or time.monotonic() - started >= self._seconds:
                 raise self._too_slow() from None
-            raise SourceError(self._first_line(error.orig)) from None
+            kind = SourceError if error.connection_invalidated else _RefusedStatementError
+            raise kind(self._identity.first_line(_told(error.orig)), where=self._identity.where) from None
         except SQLAlchemyError as error:
-            raise SourceError(self._first_line(error)) from None
-
-    def _bound(self, connection: Connection, deadline: float, given_up: Event) -> None:
-        driver = connection.connection.driver_connection
-        if isinstance(driver, sqlite3.Connection):
-            driver.set_progress_handler(
-                lambda: given_up.is_set() or time.monotonic() > deadline, _PROGRESS_INSTRUCTIONS
-            )
-            return
-        milliseconds = round(self._seconds * 1000)
-        connection.exec_driver_sql(
-            "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),"
-            " set_config('TimeZone', 'UTC', true)",
-            (str(milliseconds), str(milliseconds)),
-        )
+            raise SourceError(self._identity.first_line(error), where=self._identity.where) from None
 
     def _located(self, error: SourceError) -> SourceError:
-        return SourceError(error.what, where=error.where or self._where, do=error.do)
+        return SourceError(error.what, where=error.where or self._identity.where, do=error.do)
 
     def _too_slow(self) -> SourceError:
-        return SourceError(f"no answer within {self._seconds:g} s", where=self._where)
-
-    def _first_line(self, error: object) -> str:
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        text = lines[0]
-        for password in self._passwords:
-            text = text.replace(password, "***")
-        return text
+        return SourceError(f"no answer within {self._seconds:g} s", where=self._identity.where)
 
 
-def _texts(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value or ()
-
-
-def _one_number(rows: Rows) -> Decimal:
-    if len(rows) != 1:
-        raise SourceError(f"one row is wanted, and the query gave {'several' if rows else 'none'}")
-    if len(rows[0]) != 1:
-        raise SourceError(f"one column is wanted, and the query gave {len(rows[0])}")
-    return to_decimal(rows[0][0])
-
-
-def _numbers_by_group(rows: Rows) -> dict[Group, Decimal]:
-    if len(rows) > MOST_GROUPS:
-        raise SourceError(f"more than {plain(Decimal(MOST_GROUPS))} groups")
-    numbers: dict[Group, Decimal] = {}
-    for row in rows:
-        if len(row) < 2:
-            raise SourceError("a grouped query names the group first and gives its number last")
-        group = tuple(to_group_part(part) for part in row[:-1])
-        if group in numbers:
-            raise SourceError(f"group {group_name(group)} is there twice")
-        try:
-            numbers[group] = to_decimal(row[-1])
-        except SourceError as error:
-            raise SourceError(f"group {group_name(group)}: {error.what}") from None
-    return numbers
+def _told(error: BaseException | None) -> object:
+    """What a driver says; that of MySQL puts a number before it."""
+    arguments = () if error is None else error.args
+    return arguments[1] if len(arguments) == 2 and isinstance(arguments[0], int) else error

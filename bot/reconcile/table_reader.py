@@ -12,10 +12,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.sql import quoted_name
 
 from bot.domain.errors import SettingsError, SourceError
-from bot.domain.playbook.checks import SourceSpec
 from bot.domain.playbook.filling import fill
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.playbook.rehearsal import Compared
+from bot.domain.playbook.sources import SourceSpec
 from bot.domain.table_state import TableState
 from bot.reconcile.engines import read_only_engine
 from bot.reconcile.opening import Secrets, resolved

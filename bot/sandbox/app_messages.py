@@ -23,16 +23,17 @@ class ContentError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What a message says."""
+    """What a message says. `files` are file objects; a change of the message leaves them."""
 
     text: str = ""
     blocks: Json = None
     attachments: Json = None
     metadata: Json = None
+    files: Json = None
 
     def check(self) -> None:
         """Raises ContentError when Slack would refuse this."""
-        if not self.text.strip() and not self.blocks and not self.attachments:
+        if not self.text.strip() and not self.blocks and not self.attachments and not self.files:
             raise ContentError("no_text")
         if len(self.text) > MOST_TEXT:
             raise ContentError("msg_too_long")
@@ -81,6 +82,8 @@ def post_as_app(
             "updated": 0,
         },
         **content_fields(workspace, content),
+        "files": content.files or None,
+        "upload": True if content.files else None,
         "thread_ts": thread_ts,
         "subtype": "thread_broadcast" if broadcast and thread_ts else None,
         "is_ephemeral": True if ephemeral_for else None,

@@ -1,4 +1,4 @@
-"""Messages and memberships on disk, written through so that kill -9 loses none that was answered."""
+"""Messages, files and memberships on disk, written through so that kill -9 loses none that was answered."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -18,14 +18,27 @@ class Message:
     ephemeral_for: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class StoredFile:
+    """A file. `body` is Slack's file object without its links, which are those of wherever it is served."""
+
+    id: str
+    body: JsonObject
+    data: bytes
+
+
 class Storage(Protocol):
-    """Where messages, and the channels that the app joined, are kept between two lives of the workspace."""
+    """Where messages, files and the channels that the app joined are kept between two lives."""
 
     def load(self) -> list[Message]: ...
 
     def save(self, message: Message) -> None: ...
 
     def remove(self, *, channel: str, ts: str) -> None: ...
+
+    def files(self) -> list[StoredFile]: ...
+
+    def save_file(self, file: StoredFile) -> None: ...
 
     def joined(self) -> set[str]: ...
 
@@ -52,6 +65,12 @@ class NoStorage:
     def remove(self, *, channel: str, ts: str) -> None:
         del channel, ts
 
+    def files(self) -> list[StoredFile]:
+        return []
+
+    def save_file(self, file: StoredFile) -> None:
+        del file
+
     def joined(self) -> set[str]:
         return set()
 
@@ -71,6 +90,7 @@ class NoStorage:
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
     channel TEXT NOT NULL, ts TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (channel, ts));
+CREATE TABLE IF NOT EXISTS files (id TEXT PRIMARY KEY, body TEXT NOT NULL, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS memberships (channel TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS counter (
     id INTEGER PRIMARY KEY CHECK (id = 1), last_ts INTEGER NOT NULL);
@@ -109,6 +129,16 @@ class SqliteStorage:
         with self._connection:
             self._connection.execute("DELETE FROM messages WHERE channel = ? AND ts = ?", (channel, ts))
 
+    def files(self) -> list[StoredFile]:
+        rows = self._connection.execute("SELECT id, body, data FROM files")
+        return [StoredFile(id=id_, body=as_object(parse(body)), data=data) for id_, body, data in rows]
+
+    def save_file(self, file: StoredFile) -> None:
+        with self._connection:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (file.id, dump(file.body), file.data)
+            )
+
     def joined(self) -> set[str]:
         return {channel for (channel,) in self._connection.execute("SELECT channel FROM memberships")}
 
@@ -119,6 +149,7 @@ class SqliteStorage:
     def clear(self) -> None:
         with self._connection:
             self._connection.execute("DELETE FROM messages")
+            self._connection.execute("DELETE FROM files")
             self._connection.execute("DELETE FROM memberships")
 
     def last_ts(self) -> int:

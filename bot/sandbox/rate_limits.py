@@ -27,6 +27,9 @@ TIERS = {
     "views.update": 4,
     "views.publish": 4,
     "users.info": 4,
+    "files.getUploadURLExternal": 4,
+    "files.completeUploadExternal": 4,
+    "files.info": 4,
     "chat.postEphemeral": 4,
     "conversations.members": 4,
 }

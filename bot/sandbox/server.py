@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.sandbox.clock import Clock, Ids, RandomIds, SystemClock
 from bot.sandbox.control import Control
+from bot.sandbox.file_transfer import FileTransfer
 from bot.sandbox.page_api import PageApi, refusals_as_errors
 from bot.sandbox.page_files import PageFiles
 from bot.sandbox.page_state import push_changes
@@ -53,6 +54,7 @@ def create_app(settings: WorkspaceSettings, clock: Clock, ids: Ids) -> web.Appli
         [
             web.route("*", "/api/{method}", web_api.handle),
             web.get("/link/", workspace.socket_mode.serve),
+            *FileTransfer(workspace=workspace).routes(),
             web.post("/response/{token:.+}", Responses(workspace=workspace).handle),
             *PageApi(workspace=workspace).routes(),
             *Control(workspace=workspace).routes(),

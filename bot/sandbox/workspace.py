@@ -5,6 +5,7 @@ from bot.sandbox.clock import Clock, Ids
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.directory import Directory
 from bot.sandbox.faults import Faults
+from bot.sandbox.files import FileStore
 from bot.sandbox.http_delivery import HttpDelivery
 from bot.sandbox.manifest import Manifest, read_manifest
 from bot.sandbox.memberships import Memberships
@@ -36,6 +37,7 @@ class Workspace:
         for channel in self.messages.channels():
             # Opens the direct messages that were open before a restart.
             self.directory.channel(channel)
+        self.files = FileStore(clock=clock, ids=ids, seed=settings.seed, storage=self.storage)
         self.views = ViewStore(clock=clock, ids=ids, seed=settings.seed)
         self.triggers = TriggerIds(clock=clock, ids=ids, lifetime=settings.trigger_lifetime)
         self.response_urls = ResponseUrls(clock=clock, ids=ids)
@@ -79,6 +81,7 @@ class Workspace:
         self.storage.clear()
         self.memberships.clear()
         self.messages.clear()
+        self.files.clear()
         self.views.clear()
         self.triggers.clear()
         self.response_urls.clear()
@@ -88,7 +91,7 @@ class Workspace:
         self.pages.push({"type": "reset"})
 
     async def close(self) -> None:
-        """Stop what is under way; messages and memberships stay in the storage."""
+        """Stop what is under way; messages, files and memberships stay in the storage."""
         self.faults.changed()
         await self.delivery.close()
         await self.socket_mode.close()

@@ -119,6 +119,36 @@ class Permissions:
             do = "Add the role, or settle it at the terminal"
             raise await self._refused(playbook, actor, doing, what, do=do)
 
+    async def may_comment(self, playbook: Playbook, actor: Actor) -> None:
+        """Anybody with a role in the migration may see and comment discrepancies. Raises NotAllowedError."""
+        await self._require(playbook, tuple(playbook.roles), actor, "see and comment discrepancies of")
+
+    async def may_judge(self, playbook: Playbook, role: str, actor: Actor) -> None:
+        """The role that owns the check, read anew: what it explains may count as clean.
+
+        Where the playbook has lost the role, nobody but at the terminal. Raises NotAllowedError.
+        """
+        doing = "explain, accept, assign or reopen this discrepancy of"
+        if role in playbook.roles:
+            await self._require(playbook, (role,), actor, doing, fresh=True)
+        elif not actor.at_terminal:
+            what = f"Nobody may {doing} {playbook.migration}: the playbook has no role “{role}” any more"
+            do = "Add the role, or do it at the terminal"
+            raise await self._refused(playbook, actor, doing, what, do=do)
+
+    async def may_export_rows(self, playbook: Playbook, role: str, actor: Actor) -> None:
+        """The role that owns the check, read anew: the whole list leaves the channel as a file.
+
+        Raises NotAllowedError, for everybody in Slack when the playbook has lost the role.
+        """
+        doing = "get all rows of this check of"
+        if role in playbook.roles:
+            await self._require(playbook, (role,), actor, doing, fresh=True)
+        elif not actor.at_terminal:
+            what = f"Nobody may {doing} {playbook.migration}: the playbook has no role “{role}” any more"
+            do = "Add the role, or get them at the terminal"
+            raise await self._refused(playbook, actor, doing, what, do=do)
+
     async def _require(
         self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str, *, fresh: bool = False
     ) -> None:

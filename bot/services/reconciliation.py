@@ -1,24 +1,21 @@
-"""Reconciling: asked for by a person, run as a durable job, told in the channel."""
+"""Asking for a reconciliation, and calling it off."""
 
-from datetime import timedelta
+from collections.abc import Sequence
 
-from bot.domain.check_result import CheckResult, Reconciled
-from bot.domain.errors import SupersededError
-from bot.domain.messages.reconciliation import ReconciliationFacts
+from bot.domain.errors import RefusedError, SupersededError, UnknownNameError
 from bot.domain.person import SWITCHBACK, Actor
-from bot.ports.clock import Clock, Ids
-from bot.ports.reconciler import Reconciler
+from bot.domain.playbook.document import Playbook
+from bot.domain.summary_day import SummaryDay
 from bot.services.catalog import Catalog
+from bot.services.discrepancy_register import DiscrepancyRegister
 from bot.services.permissions import Permissions
+from bot.services.reconciliation_records import ReconciliationRecords
 from bot.store.reconciliations import Reconciliation
 from bot.store.store import Store, Transaction
 
-# A reconciliation that has not ended by then never will: its bot is gone for good.
-GIVEN_UP_AFTER = timedelta(minutes=30)
-
 
 class ReconciliationService:
-    """Runs the checks of a migration and keeps what they found."""
+    """Takes requests for reconciliations; durable jobs do them (bot/services/reconciling.py)."""
 
     def __init__(
         self,
@@ -26,124 +23,98 @@ class ReconciliationService:
         catalog: Catalog,
         permissions: Permissions,
         store: Store,
-        reconciler: Reconciler,
-        clock: Clock,
-        ids: Ids,
+        records: ReconciliationRecords,
+        register: DiscrepancyRegister,
     ) -> None:
         self._catalog = catalog
         self._permissions = permissions
         self._store = store
-        self._reconciler = reconciler
-        self._clock = clock
-        self._ids = ids
+        self._records = records
+        self._register = register
 
-    async def request(self, migration: str, *, channel: str | None, actor: Actor) -> Reconciliation:
-        """Ask for a reconciliation; the result comes to `channel`, or to the playbook's summaries.
+    async def request(
+        self,
+        migration: str,
+        *,
+        channel: str | None,
+        actor: Actor,
+        checks: Sequence[str] = (),
+        rows: bool = False,
+        summary: bool = False,
+    ) -> Reconciliation:
+        """Ask for a reconciliation of all checks, or of these; `rows` has the rows that differ told with it.
 
-        Raises UnknownNameError, NotAllowedError, and SupersededError while one is running.
+        The result comes to `channel`, or to the playbook's summaries. With `summary` it is told as a day's
+        summary is; it does not count as the day's. One is done at a time for a migration, be it whole or a
+        part: both read the same two systems. Raises UnknownNameError, NotAllowedError, RefusedError, and
+        SupersededError while one is running.
         """
-        loaded = self._catalog.get(migration)
-        await self._permissions.may_reconcile(loaded.playbook, actor)
-        told = channel or loaded.playbook.channels.summaries
+        playbook = self._catalog.get(migration).playbook
+        await self._permissions.may_reconcile(playbook, actor)
+        scope = scope_of(playbook, checks, rows=rows)
+        if summary and (scope is not None or rows):
+            raise RefusedError("A summary is of all checks, and without rows", do="Ask for one of both")
+        told = channel or playbook.channels.summaries
         async with self._store.transaction() as tx:
-            await tx.reconciliations.abandon(migration, started_before=self._clock.now() - GIVEN_UP_AFTER)
-            asked = await self._start(tx, migration, channel=told, actor=actor)
+            await self._records.give_up_lost(tx, migration)
+            day = self._register.today(migration).isoformat() if summary else None
+            asked = await self._records.begin(
+                tx, migration, channel=told, actor=actor, scope=scope, show_rows=rows, day=day
+            )
             if asked is None:
-                running = await tx.reconciliations.running(migration)
-                who = running.asked_by.name if running else "Somebody"
-                raise SupersededError(
-                    f"{who} asked for a reconciliation of {migration} already; it is running"
-                )
-            await tx.enqueue("reconcile", job_id=f"reconcile:{asked.id}", reconciliation_id=asked.id)
+                raise SupersededError(_running(migration, await tx.reconciliations.running(migration)))
+            await _enqueue(tx, asked.id)
         return asked
 
-    async def run_now(self, migration: str, *, actor: Actor) -> Reconciliation:
-        """Reconcile here and now, for the terminal; nothing is posted."""
-        loaded = self._catalog.get(migration)
-        async with self._store.transaction() as tx:
-            asked = await self._start(tx, migration, channel="", actor=actor)
-        if asked is None:
-            raise SupersededError(f"A reconciliation of {migration} is running already")
-        reconciled = await self._reconciler.run(loaded)
-        async with self._store.transaction() as tx:
-            await self._finish(tx, asked, reconciled)
-            return await tx.reconciliations.get(asked.id)
+    async def begin_day(self, tx: Transaction, day: SummaryDay) -> None:
+        """Begin the reconciliation that a day names; its summary alone is posted."""
+        await self._records.begin(
+            tx,
+            day.migration,
+            channel="",
+            actor=SWITCHBACK,
+            day=day.day.isoformat(),
+            reconciliation_id=day.reconciliation,
+        )
+        await _enqueue(tx, day.reconciliation)
 
-    async def perform(self, reconciliation_id: str) -> None:
-        """The durable job `reconcile`. Run again after a crash it compares again; reading is harmless."""
+    async def cancel(self, reconciliation_id: str, *, actor: Actor) -> Reconciliation:
+        """Call one off, for anybody who may ask for one. Whoever does it notices within about a second.
+
+        Raises NotAllowedError, and SupersededError when it had ended already.
+        """
         async with self._store.reading() as tx:
             asked = await tx.reconciliations.get(reconciliation_id)
-        if asked.status == "done":
-            return
-
-        async def progress(done: int, _total: int, _result: CheckResult) -> None:
-            async with self._store.transaction() as tx:
-                await self._show(tx, asked, done=done)
-
-        reconciled = await self._reconciler.run(self._catalog.get(asked.migration), progress=progress)
+        await self._permissions.may_reconcile(self._catalog.get(asked.migration).playbook, actor)
         async with self._store.transaction() as tx:
-            await self._finish(tx, asked, reconciled)
+            return await self._records.cancel(tx, reconciliation_id, actor)
 
-    async def _start(
-        self, tx: Transaction, migration: str, *, channel: str, actor: Actor
-    ) -> Reconciliation | None:
-        asked = Reconciliation(
-            id=self._ids.new(),
-            migration=migration,
-            channel=channel,
-            asked_by=actor,
-            status="running",
-            started_at=self._clock.now(),
-            playbook_digest=self._catalog.get(migration).digest,
-        )
-        if not await tx.reconciliations.add(asked):
-            return None
-        await tx.journal.record(
-            at=asked.started_at,
-            actor=actor,
-            kind="reconciliation.asked",
-            subject=f"reconciliation:{asked.id}",
-            facts={"migration": migration, "playbook": asked.playbook_digest},
-        )
-        await self._show(tx, asked, done=0)
-        return asked
 
-    async def _finish(self, tx: Transaction, asked: Reconciliation, reconciled: Reconciled) -> None:
-        now = self._clock.now()
-        if not await tx.reconciliations.finish(asked.id, reconciled=reconciled, at=now):
-            return
-        await tx.journal.record(
-            at=now,
-            actor=SWITCHBACK,
-            kind="reconciliation.done",
-            subject=f"reconciliation:{asked.id}",
-            facts={"results": {result.check: result.status for result in reconciled.results}},
-        )
-        finished = await tx.reconciliations.get(asked.id)
-        await self._show(tx, finished, done=len(reconciled.results))
+def scope_of(playbook: Playbook, checks: Sequence[str], *, rows: bool = False) -> tuple[str, ...] | None:
+    """The checks of a part in the playbook's order; None for all of them, however they were named.
 
-    async def _show(self, tx: Transaction, shown: Reconciliation, *, done: int) -> None:
-        if not shown.channel:
-            return
-        await tx.outbox.show(
-            channel=shown.channel,
-            subject=f"reconciliation:{shown.id}",
-            facts=self.facts(shown, done=done),
-            at=self._clock.now(),
-        )
+    Raises UnknownNameError with the nearest check, and RefusedError for rows of checks that have none.
+    """
+    declared = playbook.reconcile.checks
+    known = [check.id for check in declared]
+    for name in checks:
+        if name not in known:
+            raise UnknownNameError("check", name, known)
+    scope = tuple(check.id for check in declared if not checks or check.id in checks)
+    comparing = [check.id for check in declared if check.rows is not None]
+    if rows and not set(scope) & set(comparing):
+        named = f"{', '.join(scope)} compares no rows" if checks else "No check compares rows"
+        raise RefusedError(named, do=f"Checks that do: {', '.join(comparing) or 'none'}")
+    return None if len(scope) == len(declared) else scope
 
-    def facts(self, shown: Reconciliation, *, done: int) -> ReconciliationFacts:
-        """What is told of a reconciliation."""
-        playbook = self._catalog.get(shown.migration).playbook
-        return ReconciliationFacts(
-            id=shown.id,
-            migration=shown.migration,
-            title=playbook.title,
-            asked_by=shown.asked_by.name,
-            started_at=shown.started_at,
-            ended_at=shown.ended_at,
-            done=done,
-            total=len(playbook.reconcile.checks),
-            reconciled=shown.reconciled,
-            owners={name: role.described() for name, role in playbook.roles.items()},
-        )
+
+async def _enqueue(tx: Transaction, reconciliation_id: str | None) -> None:
+    await tx.enqueue(
+        "reconcile", job_id=f"reconcile:{reconciliation_id}", reconciliation_id=reconciliation_id
+    )
+
+
+def _running(migration: str, running: Reconciliation | None) -> str:
+    who = running.asked_by.name if running else "Somebody"
+    part = f" ({', '.join(running.scope)})" if running and running.scope else ""
+    return f"{who} asked for a reconciliation of {migration}{part} already; it is running"

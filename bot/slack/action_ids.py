@@ -23,6 +23,12 @@ STEP = "run.step"
 RUN = "run.steer"
 EVIDENCE = "run.evidence"
 RECONCILE_AGAIN = "reconcile.again"
+RECONCILE_CANCEL = "reconcile.cancel"
+ROWS_SHOW = "rows.show"
+ROWS_CSV = "rows.csv"
+DISCREPANCY = "discrepancy.say"
+DISCREPANCIES = "discrepancies.say"
+DISCREPANCY_LIST = "discrepancies.list"
 FOLLOW_UP_DONE = "follow_up.done"
 FOLLOW_UP_MOVE = "follow_up.move"
 REHEARSAL_SIGN = "rehearsal.sign"
@@ -37,6 +43,7 @@ STEP_MODAL = "step_reason"
 RUN_MODAL = "run_steer"
 PICK_MODAL = "pick_migration"
 FOLLOW_UP_MOVE_MODAL = "move_follow_up"
+DISCREPANCY_MODAL = "discrepancy"
 REHEARSE_MODAL = "rehearse"
 REHEARSAL_SIGN_MODAL = "sign_rehearsal"
 
@@ -44,7 +51,7 @@ REHEARSAL_SIGN_MODAL = "sign_rehearsal"
 @dataclass(frozen=True)
 class Shown:
     """What a button was shown for: a walk, or a request for its start, in a version of the walk; a
-    follow-up in a version; a step of a run in an attempt; a review, which has one version.
+    follow-up or a discrepancy in a version; a step of a run in an attempt; a review, which has one version.
     """
 
     subject: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 Block = dict[str, object]
@@ -16,6 +16,9 @@ OPTIONS = 100
 # Slack refuses a message whose blocks together come to about 13,000 characters (msg_blocks_too_long;
 # github.com/slackapi/bolt-js/issues/2509): what is listed in one has this many at most.
 LISTED_TEXT = 6000
+CELL_TEXT = 200
+# In all cells of all tables of one message together.
+TABLE_TEXT = 10_000
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,27 @@ def choice_input(
     }
 
 
+def date_input(*, block_id: str, label: str, initial: date) -> Block:
+    """A day that has to be chosen; its action id is `chosen`."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": {"type": "plain_text", "text": clip(label, PLAIN_TEXT)},
+        "element": {"type": "datepicker", "action_id": "chosen", "initial_date": initial.isoformat()},
+    }
+
+
+def person_input(*, block_id: str, label: str) -> Block:
+    """A person who may be chosen; its action id is `chosen`."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "optional": True,
+        "label": {"type": "plain_text", "text": clip(label, PLAIN_TEXT)},
+        "element": {"type": "users_select", "action_id": "chosen"},
+    }
+
+
 def modal(
     *, callback_id: str, title: str, blocks: Sequence[Block], metadata: str, submit: str | None, close: str
 ) -> Block:
@@ -186,13 +210,17 @@ def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), wrapped: 
     """A table; the first row is its head.
 
     `right` are the columns aligned to the right, `wrapped` is the one whose texts may take several lines.
+    Where there is too much text in it, the longest cells are cut.
     """
     columns = len(rows[0])
+    longest = CELL_TEXT
+    while sum(min(longest, len(cell)) or 1 for row in rows for cell in row) > TABLE_TEXT:
+        longest //= 2
     return {
         "type": "table",
         "column_settings": [
             {"align": "right" if column in right else "left", "is_wrapped": column == wrapped}
             for column in range(columns)
         ],
-        "rows": [[{"type": "raw_text", "text": clip(cell, 200) or " "} for cell in row] for row in rows],
+        "rows": [[{"type": "raw_text", "text": clip(cell, longest) or " "} for cell in row] for row in rows],
     }

@@ -1,6 +1,7 @@
 """Posts one message by the Web API and says what became of it, or looks up what became of an earlier one."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 import structlog
@@ -9,9 +10,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.api_errors import error_code, error_text
 from bot.slack.blocks import Message
+from bot.slack.files import has_mark
 
 EVENT_TYPE = "switchback_message"
-_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
 _BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 # Slack's words for a trouble of its own, after which a call may have had its effect nevertheless;
 # nothing where the answer was not Slack's.
@@ -98,35 +100,40 @@ class Posting:
         return await self._send("chat.update", message, channel=channel_id, ts=ts)
 
     async def find(
-        self, *, channel: str, thread_ts: str | None, mark: str, oldest: float
+        self, *, channel: str, thread_ts: str | None, mark: str, oldest: float, file: int | None = None
     ) -> Posted | Gone | NotNow | Hidden | None:
-        """A message that was posted, by one of its marks. The bot joins the channel where it has to.
+        """A message that was posted, by one of its marks, or by its file with this number in its name.
+
+        The bot joins the channel where it has to.
 
         None when it is not there, Gone when the thread is not; NotNow when that cannot be known yet,
         Hidden when it cannot be known at all.
         """
         try:
-            channel_id = await self._channel_id(channel)
+            channel_id = await self.channel_id(channel)
             if channel_id is None:
                 return Hidden("not one of the public channels")
+            look_up = partial(
+                self._look_up, channel_id, thread_ts=thread_ts, mark=mark, oldest=oldest, file=file
+            )
             try:
-                return await self._look_up(channel_id, thread_ts=thread_ts, mark=mark, oldest=oldest)
+                return await look_up()
             except SlackApiError as error:
                 if error_code(error) != "not_in_channel":
                     raise
                 await self._client.conversations_join(channel=channel_id)
                 log.info("slack.joined", channel=channel)
-                return await self._look_up(channel_id, thread_ts=thread_ts, mark=mark, oldest=oldest)
+                return await look_up()
         except SlackApiError as error:
             code = error_code(error)
-            if code in _GONE:
+            if code in GONE:
                 return Gone()
-            return _not_now(error) if code in _UNCERTAIN | _BUSY else Hidden(code)
+            return not_now(error) if code in _UNCERTAIN | _BUSY else Hidden(code)
         except (aiohttp.ClientError, TimeoutError) as error:
-            return _not_now(error)
+            return not_now(error)
 
     async def _look_up(
-        self, channel_id: str, *, thread_ts: str | None, mark: str, oldest: float
+        self, channel_id: str, *, thread_ts: str | None, mark: str, oldest: float, file: int | None
     ) -> Posted | None:
         method = "conversations.history" if thread_ts is None else "conversations.replies"
         where = {} if thread_ts is None else {"ts": thread_ts}
@@ -147,12 +154,22 @@ class Posting:
                 marks = found.get("metadata", {}).get("event_payload", {}).get("marks", [])
                 if mark in marks:
                     return Posted(channel_id, found["ts"], frozenset(marks))
+                names = [str(each.get("name", "")) for each in found.get("files") or ()]
+                if file is not None and any(has_mark(name, file) for name in names):
+                    return Posted(channel_id, found["ts"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return None
 
-    async def _channel_id(self, channel: str) -> str | None:
-        if not channel.startswith("#"):
+    async def channel_id(self, channel: str) -> str | None:
+        """The id of a channel, given by name or id, or of the direct message with a person, given by id.
+
+        None for a name that no public channel has. Raises SlackApiError, ClientError or TimeoutError.
+        """
+        if channel.startswith(("U", "W")) and channel not in self._channel_ids:
+            opened = await self._client.conversations_open(users=channel)
+            self._channel_ids[channel] = str(opened["channel"]["id"])
+        if not channel.startswith(("#", "U", "W")):
             return channel
         cursor = ""
         while channel not in self._channel_ids:
@@ -176,17 +193,18 @@ class Posting:
                 if code in _BLOCKS_REFUSED and blocks:
                     log.warning("slack.blocks_refused", method=method, why=_reasons(error))
                     continue
-                if code in _GONE:
+                if code in GONE:
                     return Gone()
-                return Refused(code) if code in _NEVER or code in _BLOCKS_REFUSED else _not_now(error)
+                return Refused(code) if code in _NEVER or code in _BLOCKS_REFUSED else not_now(error)
             except (aiohttp.ClientError, TimeoutError) as error:
-                return _not_now(error)
+                return not_now(error)
             ts = answer.get("ts") or answer.get("message_ts") or ""
             return Posted(str(answer.get("channel", given["channel"])), str(ts))
         return Refused("no form of the message was taken")
 
 
-def _not_now(error: SlackApiError | aiohttp.ClientError | TimeoutError) -> NotNow:
+def not_now(error: SlackApiError | aiohttp.ClientError | TimeoutError) -> NotNow:
+    """What a failed call means for the message."""
     if not isinstance(error, SlackApiError):
         return NotNow(f"Slack cannot be reached: {type(error).__name__}")
     after = error.response.headers.get("Retry-After")

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
+from bot.domain.messages.differing_rows import DifferingRowsFacts
 from bot.domain.messages.facts import Facts, Plain
 from bot.domain.messages.follow_ups import FollowUpFacts
 from bot.domain.messages.reconciliation import ReconciliationFacts
@@ -12,10 +13,12 @@ from bot.domain.messages.rehearsal import RehearsalFacts
 from bot.domain.messages.review import ReviewFacts
 from bot.domain.messages.run import RunFacts
 from bot.domain.messages.start_request import RoleCallFacts, StartRequestFacts
+from bot.domain.messages.summary import SummaryFacts, SummaryWaitFacts
 from bot.domain.messages.timeline import TimelineFacts
 from bot.domain.messages.walk import QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.slack.blocks import Message
 from bot.slack.views import (
+    differing_rows,
     follow_ups,
     lines,
     reconciliation,
@@ -23,6 +26,7 @@ from bot.slack.views import (
     review,
     run,
     start_request,
+    summary,
     walk,
 )
 
@@ -46,6 +50,9 @@ _bind(RoleCallFacts, start_request.called)
 _bind(ReviewFacts, review.review)
 _bind(RunFacts, run.run)
 _bind(ReconciliationFacts, reconciliation.reconciliation)
+_bind(SummaryFacts, summary.summary)
+_bind(SummaryWaitFacts, summary.put_off)
+_bind(DifferingRowsFacts, differing_rows.differing_rows)
 _bind(FollowUpFacts, follow_ups.follow_up)
 _bind(RehearsalFacts, rehearsal.record)
 

@@ -3,12 +3,13 @@
 A row is marked before it is sent. One that was marked before and not recorded as sent may have
 arrived: its message is looked up by the mark in its metadata before it is sent again. Rows that were
 told together with it are in that message, too. Where the bot is kept from looking, it is sent again
-with a line that says so.
+with a line that says so. Files go the same way (bot/slack/uploads.py).
 """
 
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -17,6 +18,7 @@ from bot.ports.clock import Clock
 from bot.slack.blocks import Message
 from bot.slack.posting import Gone, Hidden, NotNow, Posted, Posting, Refused, Result
 from bot.slack.rendering import MERGED, render
+from bot.slack.uploads import Lost, Uploads
 from bot.slack.views.repeat import as_repeat
 from bot.store.delivery import LONGEST_WAIT
 from bot.store.outbox import OutboxRow
@@ -38,9 +40,10 @@ log = structlog.get_logger()
 class Sender:
     """Delivers what is due, woken by what this process commits, and once a second for the others'."""
 
-    def __init__(self, *, store: Store, posting: Posting, clock: Clock, owner: str) -> None:
+    def __init__(self, *, store: Store, posting: Posting, uploads: Uploads, clock: Clock, owner: str) -> None:
         self._store = store
         self._posting = posting
+        self._uploads = uploads
         self._clock = clock
         self._owner = owner
         self._draining: dict[str, asyncio.Task[None]] = {}
@@ -106,7 +109,14 @@ class Sender:
                     merged.extend(await tx.delivery.following(row))
                 thread = await tx.delivery.place(row.thread) if row.thread else None
                 place = await tx.delivery.place(row.subject) if row.way == "show" else None
-            result = await self._deliver(row, merged, thread=thread, place=place)
+            if row.way == "file":
+                sent = await self._deliver_file(row, thread=thread)
+                if isinstance(sent, Lost):
+                    log.warning("sender.lost", channel=channel, number=row.number)
+                    return
+                result = sent
+            else:
+                result = await self._deliver(row, merged, thread=thread, place=place)
             if not await self._record(row, merged, result):
                 return
 
@@ -128,13 +138,25 @@ class Sender:
             updated = await self._posting.update(message, channel_id=place[0], ts=place[1])
             if not isinstance(updated, Gone):
                 return updated
-        marks = [_mark(piece) for piece in merged]
+        marks = [piece.mark for piece in merged]
         if thread is not None:
             answered = await self._post(row, message, channel=thread[0], thread_ts=thread[1], marks=marks)
             # When the message was deleted that the thread hangs on, it is told in the channel itself.
             if not isinstance(answered, Gone):
                 return answered
         return await self._post(row, message, channel=row.channel, thread_ts=None, marks=marks)
+
+    async def _deliver_file(self, row: OutboxRow, *, thread: tuple[str, str] | None) -> Result | Lost:
+        keep = partial(self._keep, row)
+        if thread is not None:
+            answered = await self._uploads.deliver(row, channel=thread[0], thread_ts=thread[1], keep=keep)
+            if not isinstance(answered, Gone):
+                return answered
+        return await self._uploads.deliver(row, channel=row.channel, thread_ts=None, keep=keep)
+
+    async def _keep(self, row: OutboxRow, settle: timedelta) -> bool:
+        async with self._store.transaction(later=True) as tx:
+            return await tx.delivery.keep(row, owner=self._owner, now=self._clock.now(), settle=settle)
 
     async def _post(
         self, row: OutboxRow, message: Message, *, channel: str, thread_ts: str | None, marks: list[str]
@@ -163,7 +185,7 @@ class Sender:
                     if row.way == "show":
                         await tx.delivery.put(row.subject, channel_id=channel_id, ts=ts)
                     # What came to be merged since an earlier attempt arrived is not in that message.
-                    told = [piece.number for piece in merged if marks is None or _mark(piece) in marks]
+                    told = [piece.number for piece in merged if marks is None or piece.mark in marks]
                     await tx.delivery.sent(told)
                     return True
                 case NotNow(problem, seconds):
@@ -178,7 +200,3 @@ class Sender:
                     return True
                 case Gone():
                     raise RuntimeError("a message that is gone is posted anew")
-
-
-def _mark(row: OutboxRow) -> str:
-    return f"{row.subject}#{row.number}"

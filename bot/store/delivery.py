@@ -59,6 +59,22 @@ class Delivery:
             channel_leases.insert().values(channel=channel, owner=owner, until=now + LEASE),
         )
 
+    async def keep(self, row: OutboxRow, *, owner: str, now: datetime, settle: timedelta) -> bool:
+        """Keep the channel, and the row that is being sent; False when another sender has the row by now.
+
+        Should this one die, the row is not claimed before `settle` is over.
+        """
+        kept = await self._connection.execute(
+            outbox.update()
+            .where(
+                outbox.c.number == row.number,
+                outbox.c.status == "sending",
+                outbox.c.attempts == row.attempts + 1,
+            )
+            .values(not_before=now + settle)
+        )
+        return kept.rowcount == 1 and await self.lease(row.channel, owner=owner, now=now)
+
     async def release(self, owner: str) -> None:
         """Give back every channel of a sender that is not there any more."""
         await self._connection.execute(channel_leases.delete().where(channel_leases.c.owner == owner))

@@ -11,7 +11,7 @@ from bot.domain.messages.facts import Facts
 from bot.store.connection import Connection
 from bot.store.tables import outbox
 
-Way = Literal["show", "say"]
+Way = Literal["show", "say", "file"]
 
 # Made once: to make a statement takes SQLAlchemy longer than SQLite takes to execute it.
 _INSERT = outbox.insert()
@@ -26,7 +26,10 @@ _REPLACE = outbox.update().where(
 
 @dataclass(frozen=True)
 class OutboxRow:
-    """One message on its way. `subject` is what it is about: a message shown again replaces itself."""
+    """One message on its way. `subject` is what it is about: a message shown again replaces itself.
+
+    `channel` is a channel's name or id, or a person's id for the direct message with them.
+    """
 
     number: int
     channel: str
@@ -38,6 +41,11 @@ class OutboxRow:
     created_at: datetime
     status: str
     attempts: int
+
+    @property
+    def mark(self) -> str:
+        """What its message is found by again."""
+        return f"{self.subject}#{self.number}"
 
 
 class Outbox:
@@ -70,6 +78,22 @@ class Outbox:
     ) -> None:
         """A message of its own, in the thread of another subject where one is named."""
         await self._add(way="say", channel=channel, subject=subject, facts=facts, at=at, thread=thread)
+
+    async def send_file(
+        self, *, channel: str, subject: str, facts: Facts, at: datetime, thread: str | None = None
+    ) -> None:
+        """A file that is made of these facts when it is sent, best to a person's id.
+
+        What else is told in the channel waits for it, and the content is nowhere but in Slack.
+        """
+        await self._add(way="file", channel=channel, subject=subject, facts=facts, at=at, thread=thread)
+
+    async def latest(self, *, kind: str, subject: str) -> dict[str, JsonValue] | None:
+        """The facts of the last message of a kind about a subject, sent or not; None where there is none."""
+        query = sa.select(outbox.c.facts).where(outbox.c.kind == kind, outbox.c.subject == subject)
+        return (
+            await self._connection.execute(query.order_by(outbox.c.number.desc()).limit(1))
+        ).scalar_one_or_none()
 
     async def _add(
         self,

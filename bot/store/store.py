@@ -12,9 +12,11 @@ from pydantic import JsonValue
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.domain.playbook.plans import Plan
+from bot.store.check_history import CheckHistory
 from bot.store.connection import Connection, Database
 from bot.store.database import unusable
 from bot.store.delivery import Delivery
+from bot.store.discrepancies import Discrepancies
 from bot.store.follow_ups import FollowUps
 from bot.store.incidents import Incident, Incidents
 from bot.store.journal import Journal
@@ -24,8 +26,11 @@ from bot.store.rehearsals import Rehearsals
 from bot.store.replicas import Replicas
 from bot.store.reviews import Reviews
 from bot.store.role_copies import RoleCopies
+from bot.store.row_differences import RowDifferences
+from bot.store.row_requests import RowRequests
 from bot.store.runs import Runs
 from bot.store.start_requests import StartRequests
+from bot.store.summaries import Summaries
 from bot.store.walks import Walks
 
 
@@ -69,6 +74,11 @@ class Transaction:
         self.reviews = Reviews(connection)
         self.rehearsals = Rehearsals(connection)
         self.reconciliations = Reconciliations(connection)
+        self.row_differences = RowDifferences(connection)
+        self.row_requests = RowRequests(connection)
+        self.check_history = CheckHistory(connection)
+        self.summaries = Summaries(connection)
+        self.discrepancies = Discrepancies(connection)
         self.role_copies = RoleCopies(connection)
         self._jobs = jobs
 

@@ -4,6 +4,8 @@ import typer
 
 from bot.terminal import (
     audit,
+    discrepancies,
+    discrepancy_saying,
     doctor,
     follow_ups,
     lint,
@@ -32,6 +34,15 @@ app.command("sandbox")(sandbox.sandbox)
 app.command("lint")(lint.lint)
 app.command("plan")(plan.plan)
 app.command("reconcile")(reconcile.reconcile)
+for saying in (
+    discrepancy_saying.explain,
+    discrepancy_saying.accept,
+    discrepancy_saying.assign,
+    discrepancy_saying.comment,
+    discrepancy_saying.reopen,
+):
+    discrepancies.app.command()(saying)
+app.add_typer(discrepancies.app, name="discrepancies")
 app.command("rollback")(rollback.rollback)
 for command in (
     watching.watch,
@@ -53,8 +64,3 @@ app.add_typer(runs.app, name="runs")
 app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(audit.app, name="audit")
 app.command("doctor")(doctor.doctor)
-
-
-def main() -> None:
-    """The entry point `switchback`."""
-    app()

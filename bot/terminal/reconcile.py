@@ -1,67 +1,59 @@
 """`switchback reconcile`: run the checks of a migration here and now."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.domain.check_result import CheckResult
-from bot.domain.messages.reconciliation import verdict_line
-from bot.store.reconciliations import Reconciliation
-from bot.terminal.account import account
-from bot.terminal.ending import ERROR, FINDING, Json, ended, joined, say_json
-
-_MARKS = {"passed": "✅ passed", "failed": "❌ failed", "error": "❔ error"}
+from bot.terminal.ending import ERROR, FINDING, Json, ended, say_json
+from bot.terminal.reconcile_coverage import tell_coverage
+from bot.terminal.reconcile_history import tell_history
+from bot.terminal.reconcile_now import Wanted, reconciled_now
+from bot.terminal.reconcile_words import body, lines
 
 
 def reconcile(
-    migration: Annotated[str, typer.Argument(help="The migration.")], as_json: Json = False
+    migration: Annotated[str, typer.Argument(help="The migration.")],
+    checks: Annotated[
+        list[str] | None, typer.Argument(metavar="[CHECK...]", help="Only these checks, by their ids.")
+    ] = None,
+    *,
+    rows: Annotated[bool, typer.Option("--rows", help="Show the rows that differ, too.")] = False,
+    csv: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write all rows of one check that differ into it."),
+    ] = None,
+    history: Annotated[
+        str | None, typer.Option(metavar="CHECK", help="Compare nothing: show what this check found before.")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="With --history: of so many days.")] = 30,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg", help="With --history: draw it into this file, too.")
+    ] = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Compare nothing: show what no check compares.")
+    ] = False,
+    as_json: Json = False,
 ) -> None:
-    """Compare legacy and new. Exit status 1 for a discrepancy, 2 when a check could not be done."""
-    done = ended(_run(migration), as_json=as_json)
-    reconciled = done.reconciled
-    if reconciled is None:
-        raise typer.Exit(ERROR)
-    if as_json:
-        took = (done.ended_at - done.started_at).total_seconds() if done.ended_at else None
-        say_json(
-            {
-                "migration": migration,
-                "id": done.id,
-                "clean": reconciled.clean,
-                "failed": reconciled.failed,
-                "errors": reconciled.errors,
-                "seconds": took,
-                "checks": [result.model_dump(mode="json") for result in reconciled.results],
-            }
-        )
-    else:
-        typer.echo(verdict_line(migration, reconciled))
-        shared = reconciled.shared_problem
-        if shared:
-            typer.echo(f"{_MARKS['error']}  The same in {reconciled.errors} checks: {shared}")
-        for result in reconciled.results:
-            _tell(result, problem="" if shared else result.problem)
-    if reconciled.errors:
-        raise typer.Exit(ERROR)
-    if reconciled.failed:
-        raise typer.Exit(FINDING)
-
-
-async def _run(migration: str) -> Reconciliation:
-    async with joined() as switchback:
-        actor = account(switchback.services.catalog, migration)
-        return await switchback.services.reconciliation.run_now(migration, actor=actor)
-
-
-def _tell(result: CheckResult, *, problem: str) -> None:
-    typer.echo(f"{_MARKS[result.status]}  {result.title}")
-    if result.status == "error":
-        if problem:
-            typer.echo(f"     {problem}")
+    """Compare legacy and new. Exit status 1 unless every check passed, 2 when one could not be done."""
+    if history is not None and coverage:
+        raise typer.BadParameter("--history and --coverage are two questions; ask one")
+    if picture is not None and (history is None or picture.suffix != ".svg"):
+        raise typer.BadParameter("--picture FILE.svg draws the history of a check: it takes --history CHECK")
+    if history is not None:
+        tell_history(migration, history, days=days, picture=picture, as_json=as_json)
         return
-    sides = f"legacy {result.legacy}, new {result.new}"
-    typer.echo(f"     {sides}: {result.how_far_apart()} (limit {result.tolerance})")
-    if result.groups:
-        typer.echo(f"     {result.named_groups()}")
-    if result.status == "failed":
-        typer.echo(f"     {result.on_fail} · owner {result.owner}")
+    if coverage:
+        tell_coverage(migration, as_json=as_json)
+        return
+    wanted = Wanted(migration, tuple(checks or ()), rows=rows, csv=csv)
+    found = ended(reconciled_now(wanted), as_json=as_json)
+    if as_json:
+        say_json(body(found))
+    else:
+        for line in lines(found):
+            typer.echo(line)
+    if found.reconciled.errors:
+        raise typer.Exit(ERROR)
+    if not found.reconciled.clean:
+        raise typer.Exit(FINDING)

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
+from importlib import import_module
 
 import structlog
 import typer
 
 from bot.domain.errors import SwitchbackError
-from bot.running import run as run_bot
 from bot.settings import Settings
 from bot.terminal.ending import fail
 
@@ -17,7 +17,8 @@ def run() -> None:
     try:
         settings = Settings.load()
         _log(settings)
-        asyncio.run(run_bot(settings, started=_started))
+        # Bolt and the web server are for the bot alone, and every command would wait for them.
+        asyncio.run(import_module("bot.running").run(settings, started=_started))
     except SwitchbackError as error:
         fail(error, as_json=False)
 

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from examples.planwise.systems import LAST_YEAR, System, discrepant_system, legacy_system
+from examples.planwise.systems import LAST_YEAR, Employee, System, discrepant_system, legacy_system
 
 FEWEST_EMPLOYEES = 1000
 LEGACY_TABLES = """
@@ -62,6 +62,7 @@ def expected_checks(legacy: System, new: System) -> dict[str, dict[str, object]]
         "level-distribution": _groups(*levels, limit=Decimal(0)),
         "event-counts": _groups(*events, limit=Decimal(2)),
         "growth-rate": _growth(*years, limit=Decimal("0.5")),
+        "employees": _rows(legacy.employees, new.employees),
     }
 
 
@@ -76,6 +77,27 @@ def _groups(legacy: Counter[str], new: Counter[str], *, limit: Decimal) -> dict[
     status = "failed" if any(group["status"] == "failed" for group in groups.values()) else "passed"
     differing = [name for name, group in groups.items() if group["legacy"] != group["new"]]
     return {"status": status, "differing": differing, "groups": groups}
+
+
+def _rows(legacy: list[Employee], new: list[Employee]) -> dict[str, object]:
+    before, after = ({one.id: one for one in side} for side in (legacy, new))
+    differing = {
+        str(key): columns
+        for key in sorted(before.keys() & after.keys())
+        if (columns := _differing_columns(before[key], after[key]))
+    }
+    missing = {
+        "missing_in_new": sorted(before.keys() - after.keys()),
+        "missing_in_legacy": sorted(after.keys() - before.keys()),
+    }
+    status = "failed" if differing or any(missing.values()) else "passed"
+    return {"status": status, "legacy": len(before), "new": len(after), **missing, "differing": differing}
+
+
+def _differing_columns(legacy: Employee, new: Employee) -> list[str]:
+    sides = {"status": (legacy.active, new.active), "level": (legacy.level, new.level)}
+    sides["salary"] = (legacy.salary, new.salary)
+    return [column for column, (before, after) in sides.items() if before != after]
 
 
 def _growth(legacy: tuple[int, int], new: tuple[int, int], *, limit: Decimal) -> dict[str, object]:

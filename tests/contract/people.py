@@ -13,8 +13,9 @@ TABLE = [
 ]
 
 
-def sqlite_url(folder: Path) -> URL:
+def sqlite_url(folder: Path, *, wal: bool = False) -> URL:
     with sqlite3.connect(folder / "people.db") as connection:
+        connection.execute(f"PRAGMA journal_mode = {'wal' if wal else 'delete'}")
         for statement in TABLE:
             connection.execute(statement)
     connection.close()

@@ -15,7 +15,7 @@ class Records:
     """Reads one database. Every call is a transaction of its own."""
 
     def __init__(self, url: str) -> None:
-        self._url = database_url(url)
+        self.url = database_url(url)
 
     def walks(self) -> list[Walk]:
         """Every walk, oldest first."""
@@ -68,7 +68,7 @@ class Records:
         return [(AuditEntry(**{name: getattr(row, name) for name in names}), row.digest) for row in rows]
 
     def _rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
-        engine = sa.create_engine(self._url, poolclass=sa.NullPool)
+        engine = sa.create_engine(self.url, poolclass=sa.NullPool)
         try:
             with engine.connect() as connection:
                 return connection.execute(query).all()

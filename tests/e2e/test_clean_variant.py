@@ -18,8 +18,8 @@ async def test_the_clean_variant_passes_all_checks(
     async with running({**settings, "SWITCHBACK_PLAYBOOKS": str(planwise.parent)}) as bot:
         await sam.command(rollback.INCIDENTS, "/reconcile planwise")
         await sam.wait_for_message(
-            rollback.INCIDENTS, containing="✅ planwise: all 5 checks within tolerance"
+            rollback.INCIDENTS, containing="✅ planwise: all 6 checks within tolerance"
         )
         results = bot.records.audited("reconciliation.done")[0].facts["results"]
         assert isinstance(results, dict)
-        assert list(results.values()) == ["passed"] * 5
+        assert list(results.values()) == ["passed"] * 6

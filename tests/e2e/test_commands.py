@@ -23,8 +23,10 @@ async def test_what_a_command_does_not_know_is_answered_with_what_there_is(bot: 
     for command in ("/rollback", "/reconcile"):
         answer = await answered(sam, f"{command} planwize", containing="planwize")
         assert "Did you mean planwise?" in answer
-        answer = await answered(sam, f"{command} planwise now please", containing=f"`{command} <migration>`")
-        assert "Migrations: planwise" in answer
+    answer = await answered(sam, "/rollback planwise now please", containing="`/rollback <migration>`")
+    assert "Migrations: planwise" in answer
+    answer = await answered(sam, "/reconcile planwise now please", containing="no check “now”")
+    assert "Known: employee-count, employees," in answer
     answer = await answered(sam, "/switchback dance", containing="“dance” is not known here")
     assert "`/switchback status`" in answer
     assert bot.records.walks() == []
@@ -45,10 +47,10 @@ async def test_a_command_without_a_migration_opens_a_choice_and_goes_on_with_wha
 async def test_the_status_tells_of_the_last_reconciliation_and_of_an_open_walk(bot: Bot, sam: Person) -> None:
     assert "never reconciled" in await answered(sam, "/switchback status", containing="Workforce planning")
     await sam.command(rollback.INCIDENTS, "/reconcile planwise")
-    await sam.wait_for_message(rollback.INCIDENTS, containing="❌ planwise: 3 of 5 checks outside tolerance")
+    await sam.wait_for_message(rollback.INCIDENTS, containing="❌ planwise: 4 of 6 checks outside tolerance")
     await rollback.open_rollback(sam)
     answer = await answered(sam, "/switchback status", containing="a rollback is being decided")
-    assert "3 of 5 checks outside tolerance, worst Total compensation +7.2% (limit 0.1%)" in answer
+    assert "4 of 6 checks outside tolerance, worst Total compensation +7.2% (limit 0.1%)" in answer
     assert "`/rollback <migration>`" in await answered(sam, "/switchback help", containing="*Switchback*")
 
 
@@ -80,7 +82,7 @@ async def test_a_reconciliation_that_runs_already_is_not_started_again(bot: Bot,
         await sam.command(rollback.INCIDENTS, "/reconcile planwise"),
     )
     assert first["acknowledged"] is second["acknowledged"] is True
-    await sam.wait_for_message(rollback.INCIDENTS, containing="❌ planwise: 3 of 5 checks")
+    await sam.wait_for_message(rollback.INCIDENTS, containing="❌ planwise: 4 of 6 checks")
     done = len(bot.records.audited("reconciliation.asked"))
     answers = [str(message["text"]) for message in sam.ephemerals(rollback.INCIDENTS)]
     assert done + sum("already; it is running" in text for text in answers) == 2

@@ -84,8 +84,8 @@ async def main_job(bot: Bot, sam: Person, example: Example) -> Seen:
 async def reconcile(sam: Person, example: Example) -> None:
     expected = json.loads((example.data / "expected.json").read_text())["checks"]
     await sam.command(SUMMARIES, "/reconcile planwise")
-    await sam.wait_for_message(SUMMARIES, containing="Reconciling planwise: 5 checks")
-    result = await sam.wait_for_message(SUMMARIES, containing="❌ planwise: 3 of 5 checks outside tolerance")
+    await sam.wait_for_message(SUMMARIES, containing="Reconciling planwise: 6 checks")
+    result = await sam.wait_for_message(SUMMARIES, containing="❌ planwise: 4 of 6 checks outside tolerance")
     shown = rollback.read(result)
     total = expected["total-compensation"]
     for number in (float(total["legacy"]), float(total["new"])):

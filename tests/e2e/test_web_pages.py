@@ -39,13 +39,13 @@ async def test_the_metrics_tell_of_the_last_reconciliation_and_of_a_run_under_wa
     bot: Bot, sam: Person
 ) -> None:
     await sam.command(rollback.INCIDENTS, "/reconcile planwise")
-    await sam.wait_for_message(rollback.INCIDENTS, containing="3 of 5 checks outside tolerance")
+    await sam.wait_for_message(rollback.INCIDENTS, containing="4 of 6 checks outside tolerance")
     await rollback.to_verdict(sam)
     await rollback.confirm(sam)
     await rollback.with_button(sam, "run.step:manual-done")
     status, text = await page(bot, "/metrics")
     assert status == 200
     metrics = text.splitlines()
-    assert 'switchback_reconciliation_failed_checks{migration="planwise"} 3.0' in metrics
+    assert 'switchback_reconciliation_failed_checks{migration="planwise"} 4.0' in metrics
     assert 'switchback_runs_active{migration="planwise",status="waiting"} 1.0' in metrics
     assert "switchback_slack_connected 1.0" in metrics

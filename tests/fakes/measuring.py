@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.domain.check_result import CheckResult, Reconciled
+from bot.domain.errors import CalledOffError, UnknownNameError
 from bot.domain.measurement import Measurement
 from bot.domain.playbook.loaded import LoadedPlaybook
+from bot.domain.row_difference import RowDifference
 from bot.ports.clock import Clock
-from bot.ports.reconciler import Progress
+from bot.ports.reconciler import Advance, Unwatched, Watch
 
 
 class FakeSignals:
@@ -35,17 +37,47 @@ class FakeSignals:
 
 
 class FakeReconciler:
-    """Gives `results`, one after the other; `runs` counts how often it compared."""
+    """Gives `results`, one after the other, with the `differing` rows of each by its check.
+
+    `runs` counts how often it compared, and `only` is what it was asked for last. `advances` are told
+    before any result. While `held` is not set it waits there, until it is called off.
+    """
 
     def __init__(self) -> None:
         self.results: tuple[CheckResult, ...] = ()
+        self.differing: dict[str, Sequence[RowDifference]] = {}
+        self.advances: tuple[Advance, ...] = ()
+        self.held = asyncio.Event()
+        self.held.set()
+        self.asked = asyncio.Event()
+        self.only: frozenset[str] | None = None
         self.runs = 0
 
     async def run(
-        self, loaded: LoadedPlaybook, *, only: frozenset[str] | None = None, progress: Progress | None = None
+        self, loaded: LoadedPlaybook, *, only: frozenset[str] | None = None, watch: Watch | None = None
     ) -> Reconciled:
         self.runs += 1
-        for done, result in enumerate(self.results, start=1):
-            if progress is not None:
-                await progress(done, len(self.results), result)
-        return Reconciled(results=self.results)
+        self.only = only
+        known = [check.id for check in loaded.playbook.reconcile.checks]
+        for name in sorted((only or set()) - set(known)):
+            raise UnknownNameError("check", name, known)
+        following = watch or Unwatched()
+        for advance in self.advances:
+            await following.advanced(advance)
+        for check, rows in self.differing.items():
+            for start in range(0, len(rows), 1000):
+                await following.differing(check, rows[start : start + 1000])
+        self.asked.set()
+        await self._released(following.cancelled)
+        results = [result for result in self.results if only is None or result.check in only]
+        for done, result in enumerate(results, start=1):
+            await following.checked(done, len(results), result)
+        return Reconciled(results=tuple(results))
+
+    async def _released(self, cancelled: asyncio.Event) -> None:
+        waits = [asyncio.ensure_future(event.wait()) for event in (self.held, cancelled)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        if cancelled.is_set():
+            raise CalledOffError("the reconciliation was called off")

@@ -17,6 +17,7 @@ from bot.store.tables import audit_head
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import JOBS, FakeJobs
 from tests.integration.ledger import ANA, KIM, SAM
+from tests.integration.services.row_check import with_rows
 from tests.integration.trial import Trial, joined
 from tests.postgres import fresh_database, postgres_url
 
@@ -108,6 +109,14 @@ async def store(database: sa.URL, jobs: FakeJobs) -> AsyncIterator[Store]:
 async def trial(store: Store, clock: FakeClock, jobs: FakeJobs, tmp_path: Path) -> AsyncIterator[Trial]:
     """The product but Slack, over that store and fakes."""
     async with joined(store=store, clock=clock, jobs=jobs, folder=tmp_path) as trial:
+        yield trial
+
+
+@pytest.fixture
+async def people(store: Store, clock: FakeClock, jobs: FakeJobs, tmp_path: Path) -> AsyncIterator[Trial]:
+    """The same, with a check that compares rows."""
+    playbook = with_rows(tmp_path)
+    async with joined(store=store, clock=clock, jobs=jobs, folder=tmp_path, playbook=playbook) as trial:
         yield trial
 
 

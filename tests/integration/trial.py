@@ -21,10 +21,13 @@ from bot.engine.interpreter import Interpreter
 from bot.engine.registry import ActionRegistry
 from bot.joining import Outside, join
 from bot.ports.action import Action, Parameters
+from bot.ports.clock import Ids
+from bot.ports.coverage import Coverage, CoverageReader
 from bot.ports.table_reader import TableReader
 from bot.reconcile.table_reader import PlaybookTableReader
 from bot.services.catalog import Catalog
 from bot.services.confirmation import Confirmation
+from bot.services.daily import DailyService
 from bot.services.services import Services
 from bot.services.start_requests import GivenApproval
 from bot.store.incidents import Incident
@@ -33,6 +36,7 @@ from bot.store.store import Store
 from bot.store.tables import audit, incidents, outbox
 from tests.fakes.actions import ScriptedAction
 from tests.fakes.clock import CountingIds, FakeClock
+from tests.fakes.coverage import FakeCoverage
 from tests.fakes.jobs import FakeJobs, Job
 from tests.fakes.measuring import FakeReconciler, FakeSignals
 from tests.fakes.roles import FakeRoles
@@ -53,6 +57,7 @@ class Trial:
     reconciler: FakeReconciler
     services: Services
     interpreter: Interpreter
+    daily: DailyService
     functions: Mapping[str, Callable[..., Awaitable[None]]]
 
     async def work(self) -> None:
@@ -187,6 +192,8 @@ async def joined(
     quorum: int = 0,
     playbook: LoadedPlaybook | None = None,
     tables: TableReader | None = None,
+    coverage: CoverageReader | None = None,
+    ids: Ids | None = None,
 ) -> AsyncIterator[Trial]:
     """A trial until the block ends, of `ledger` in a phase, or of another playbook."""
     action, roles = ScriptedAction(), FakeRoles({name: set(people) for name, people in GROUPS.items()})
@@ -203,8 +210,9 @@ async def joined(
             session=session,
             secret=lambda name: name,
             clock=clock,
-            ids=CountingIds(),
+            ids=ids or CountingIds(),
             replica="trial",
+            coverage=coverage or FakeCoverage(Coverage((), 0, 0)),
         )
         product = join(catalog=catalog, store=store, outside=outside)
         yield Trial(
@@ -218,5 +226,6 @@ async def joined(
             reconciler=reconciler,
             services=product.services,
             interpreter=product.interpreter,
+            daily=product.daily,
             functions=product.jobs,
         )

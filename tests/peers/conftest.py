@@ -8,9 +8,19 @@ import pytest
 from bot.sandbox.server import RunningWorkspace
 from bot.sandbox.settings import LOCAL_APP, LOCAL_BOT
 from tests.e2e.conftest import running, sam, workspace
+from tests.peers.mariadb import mariadb_database, mariadb_server
 from tests.peers.small_disk import SmallDisk, small_disk
+from tests.postgres import postgres_database, postgres_url
 
-__all__ = ["running", "sam", "workspace"]
+__all__ = [
+    "mariadb_database",
+    "mariadb_server",
+    "postgres_database",
+    "postgres_url",
+    "running",
+    "sam",
+    "workspace",
+]
 
 
 @pytest.fixture

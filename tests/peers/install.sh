@@ -4,14 +4,20 @@ set -euo pipefail
 
 problem() { echo "make test-peers: $*" >&2; exit 1; }
 has_libfaketime() { compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null; }
+has_mariadb() { [ -x /usr/sbin/mariadbd ] && command -v mariadb-install-db mariadb >/dev/null; }
 
 [ "$(id -u)" = 0 ] || problem "has to run as root: it mounts a small disk and installs packages"
 command -v mount >/dev/null || problem "there is no mount command; install util-linux"
-if ! has_libfaketime; then
-  command -v apt-get >/dev/null || problem "install libfaketime; there is no apt-get to do it with"
-  echo "installing libfaketime ..."
+wanted=()
+has_libfaketime || wanted+=(libfaketime)
+# The programs alone: what also sets up a service would start a server on the usual port.
+has_mariadb || wanted+=(mariadb-server-core mariadb-client-core)
+if [ "${#wanted[@]}" -gt 0 ]; then
+  command -v apt-get >/dev/null || problem "install ${wanted[*]}; there is no apt-get to do it with"
+  echo "installing ${wanted[*]} ..."
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq || problem "apt-get update failed"
-  apt-get install -y -qq --no-install-recommends libfaketime >/dev/null || problem "libfaketime was not installed"
+  apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null || problem "${wanted[*]}: not installed"
   has_libfaketime || problem "libfaketime is installed, but libfaketimeMT.so.1 is not where it should be"
+  has_mariadb || problem "MariaDB is installed, but mariadbd, mariadb-install-db or mariadb is not found"
 fi

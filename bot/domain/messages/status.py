@@ -11,8 +11,18 @@ from bot.domain.walk import Walk
 
 
 @dataclass(frozen=True)
+class SummaryStatus:
+    """When the last daily summary was made and when the next one is due, and clean days in a row."""
+
+    told_at: datetime | None
+    expected: datetime
+    clean_days: int
+
+
+@dataclass(frozen=True)
 class MigrationStatus:
-    """One migration: its last reconciliation, and what is open: walk, run, rehearsal, follow-ups."""
+    """One migration: its last reconciliation, what is open (walk, run, rehearsal, follow-ups), and its
+    daily summary where there is a schedule."""
 
     migration: str
     title: str
@@ -23,3 +33,4 @@ class MigrationStatus:
     run: Run | None
     follow_ups: tuple[ScheduledFollowUp, ...] = ()
     rehearsal: Rehearsed | None = None
+    summary: SummaryStatus | None = None

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from pydantic import TypeAdapter
 
+from bot.domain.playbook.check_contradictions import check_contradictions
 from bot.domain.playbook.decision import NO, YES
 from bot.domain.playbook.document import PRODUCTION
 from bot.domain.playbook.people import Role
@@ -45,6 +46,7 @@ def contradictions(document: Mapping[str, object]) -> list[Contradiction]:
         found += _budgets(("plans", plan_id), plan)
     found += _strangers(document)
     found += _measured(document)
+    found += [Contradiction(path, message) for path, message in check_contradictions(document)]
     for index, phase in enumerate(items(document.get("phases"))):
         right = part(_RIGHT, at(phase, "rollback"))
         if at(phase, "kind") == "decommissioned" and right is not None:

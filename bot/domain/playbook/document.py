@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from bot.domain.playbook.checks import Reconcile, Sources
+from bot.domain.playbook.checks import Reconcile
 from bot.domain.playbook.decision import Decision
 from bot.domain.playbook.filling import filled
 from bot.domain.playbook.follow_ups import FollowUp
@@ -13,6 +13,7 @@ from bot.domain.playbook.phases import Phase, RollbackRight
 from bot.domain.playbook.plans import Plan
 from bot.domain.playbook.rehearsal import Rehearsal
 from bot.domain.playbook.signals import Signal, Trigger
+from bot.domain.playbook.sources import Sources
 
 # The environment that a rollback is for when none is named.
 PRODUCTION = "production"

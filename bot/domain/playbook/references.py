@@ -50,6 +50,8 @@ def _names(document: Mapping[str, object]) -> Iterator[Unresolved]:
         yield from _missing("role", role, roles, "phases", index, "rollback", "role")
     for index, check in enumerate(items(at(document, "reconcile", "checks"))):
         yield from _missing("role", at(check, "owner"), roles, "reconcile", "checks", index, "owner")
+    ready_owner = at(document, "reconcile", "ready_when", "owner")
+    yield from _missing("role", ready_owner, roles, "reconcile", "ready_when", "owner")
     for index, follow_up in enumerate(items(document.get("follow_ups"))):
         yield from _missing("role", at(follow_up, "owner"), roles, "follow_ups", index, "owner")
     rehearsal = document.get("rehearsal")

@@ -1,19 +1,15 @@
 """How a rollback is rehearsed, as declared."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from bot.domain.playbook.checks import SourceUrl
 from bot.domain.playbook.part import FromEnvironment, Identifier, Part, Text
+from bot.domain.playbook.places import TableName
+from bot.domain.playbook.sources import SourceUrl
 from bot.domain.quantities import Duration, parse_duration
 
 MOST_SIGNATURES = 3
-TableName = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)?$", max_length=130),
-    Field(description="a table, or schema.table"),
-]
 
 
 class Compared(Part):

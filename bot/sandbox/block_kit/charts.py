@@ -30,21 +30,31 @@ _AXES = record(
 )
 
 
-def _labels_are_categories(value: Json, pointer: str, problems: Problems) -> None:
+def _series_fit_the_axis(value: Json, pointer: str, problems: Problems) -> None:
+    """Every series has one point in each category, and a name of its own."""
     chart = as_object(value)
-    categories = as_list(as_object(chart.get("axis_config")).get("categories"))
+    categories = [as_text(name) for name in as_list(as_object(chart.get("axis_config")).get("categories"))]
+    if len(set(categories)) < len(categories):
+        problem(problems, f"{pointer}/axis_config/categories", "must be unique")
+    names = [as_text(as_object(series).get("name")) for series in as_list(chart.get("series"))]
+    if len(set(names)) < len(names):
+        problem(problems, f"{pointer}/series", "names must be unique")
     for position, series in enumerate(as_list(chart.get("series"))):
-        for index, point in enumerate(as_list(as_object(series).get("data"))):
-            label = as_text(as_object(point).get("label"))
+        data = as_list(as_object(series).get("data"))
+        labels = [as_text(as_object(point).get("label")) for point in data]
+        for index, label in enumerate(labels):
             if label not in categories:
                 where = f"{pointer}/series/{position}/data/{index}/label"
                 problem(problems, where, "must be one of the categories")
+        if sorted(labels) != sorted(categories):
+            where = f"{pointer}/series/{position}/data"
+            problem(problems, where, "must have one point for each category")
 
 
 def _plotted(kind: str) -> Check:
     return all_of(
         typed(kind, required={"series": array(_SERIES, most=MOST_SERIES), "axis_config": _AXES}),
-        _labels_are_categories,
+        _series_fit_the_axis,
     )
 
 

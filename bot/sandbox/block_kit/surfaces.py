@@ -17,6 +17,7 @@ from bot.sandbox.block_kit.checks import (
     string,
 )
 from bot.sandbox.block_kit.objects import plain_text
+from bot.sandbox.block_kit.tables import MOST_TABLE_TEXT, table_text
 from bot.sandbox.json_values import Json, JsonObject, as_list, as_object, as_text, objects_in
 
 MOST_MESSAGE_BLOCKS = 50
@@ -85,6 +86,8 @@ def _check_message_blocks(blocks: Json, pointer: str, problems: Problems) -> Non
     markdown = [as_text(b.get("text")) for b in found if b.get("type") == "markdown"]
     if len(markdown) > 1 and sum(map(len, markdown)) > MOST_MARKDOWN:
         problem(problems, pointer, f"markdown must be less than {MOST_MARKDOWN + 1} characters")
+    if table_text(found) > MOST_TABLE_TEXT:
+        problem(problems, pointer, f"tables must be less than {MOST_TABLE_TEXT + 1} characters")
 
 
 def _check_ids(blocks: Json, pointer: str, problems: Problems) -> None:

@@ -19,12 +19,14 @@ from bot.sandbox.block_kit.checks import (
     typed,
 )
 from bot.sandbox.block_kit.rich_text import RICH_TEXT
-from bot.sandbox.json_values import Json, as_list, as_object
+from bot.sandbox.json_values import Json, JsonObject, as_list, as_object, as_text, objects_in
 
 MOST_COLUMNS = 20
 MOST_TABLE_ROWS = 100
 #: 100 rows and the header.
 MOST_DATA_TABLE_ROWS = 101
+#: In all cells of all tables of a message together.
+MOST_TABLE_TEXT = 10_000
 
 _RAW_TEXT = typed("raw_text", required={"text": string()})
 _RAW_NUMBER = typed("raw_number", required={"value": number}, optional={"text": string()})
@@ -67,3 +69,18 @@ DATA_TABLE = all_of(
     ),
     _rows_are_even,
 )
+
+
+def table_text(blocks: list[JsonObject]) -> int:
+    """How many characters the cells of all tables have."""
+    tables = [block for block in blocks if block.get("type") in ("table", "data_table")]
+    return sum(
+        _cell_text(cell) for table in tables for row in as_list(table.get("rows")) for cell in objects_in(row)
+    )
+
+
+def _cell_text(cell: JsonObject) -> int:
+    if cell.get("type") == "raw_number":
+        return len(as_text(cell.get("text")) or str(cell.get("value")))
+    elements = objects_in(cell.get("elements"))
+    return len(as_text(cell.get("text"))) + sum(_cell_text(element) for element in elements)

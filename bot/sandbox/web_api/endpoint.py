@@ -5,7 +5,8 @@ import re
 from aiohttp import web
 
 from bot.sandbox.json_values import JsonObject, dump
-from bot.sandbox.web_api import auth, chat, conversations, users, views
+from bot.sandbox.lost_answer import cut
+from bot.sandbox.web_api import auth, chat, conversations, files, users, views
 from bot.sandbox.web_api.arguments import Arguments, read_arguments
 from bot.sandbox.web_api.call import Call, Method
 from bot.sandbox.web_api.errors import ApiError
@@ -16,6 +17,7 @@ METHODS: dict[str, Method] = {
     **auth.METHODS,
     **chat.METHODS,
     **conversations.METHODS,
+    **files.METHODS,
     **users.METHODS,
     **views.METHODS,
 }
@@ -43,7 +45,7 @@ class WebApi:
             if mode == "hang":
                 self._note(name, arguments, "hang")
                 await self._workspace.faults.hang()
-                return _cut(request)
+                return cut(request)
             if mode == "500":
                 self._note(name, arguments, "http_500")
                 return web.Response(status=500, text="internal error")
@@ -55,7 +57,7 @@ class WebApi:
             return self._respond(error.as_object(), retry_after=error.retry_after)
         self._note(name, arguments, None)
         if mode == "drop_after":
-            return _cut(request)
+            return cut(request)
         return self._respond(answer)
 
     async def _answer(self, name: str, request: web.Request, arguments: Arguments) -> JsonObject:
@@ -107,10 +109,3 @@ class WebApi:
 def _token(request: web.Request, arguments: Arguments) -> str | None:
     match = re.fullmatch(r"Bearer\s+(\S+)", request.headers.get("Authorization", ""))
     return match.group(1) if match else arguments.text("token")
-
-
-def _cut(request: web.Request) -> web.Response:
-    """End the connection without an answer."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()

@@ -9,7 +9,7 @@ from bot.domain.person import SWITCHBACK
 from bot.slack.blocks import LISTED_TEXT, MESSAGE_TEXT, Message, escape, moment, sections
 
 # Of listed people; a user group is one.
-_MOST_CALLED = 10
+MOST_CALLED = 10
 # A time in the reader's zone is longer than one in UTC: with more of them in a line, 20 lines that are told
 # together would not fit into a message.
 _MOST_TIMES = 4
@@ -30,10 +30,10 @@ def timeline(facts: TimelineFacts) -> Message:
 
 
 def _line(entry: TimelineEntry, *, room: int) -> str:
-    called = [*([entry.mention] if entry.mention else []), *entry.role[:_MOST_CALLED]]
-    mention = "".join(f" {_mention(one)}" for one in called)
+    called = [*([entry.mention] if entry.mention else []), *entry.role[:MOST_CALLED]]
+    calls = "".join(f" {mention(one)}" for one in called)
     who = "" if entry.actor == SWITCHBACK.name else f"{escape(entry.actor, most=100)}: "
-    return f"{moment(entry.at, '{time_secs}')} {who}{_said(entry.text, room)}{mention}"
+    return f"{moment(entry.at, '{time_secs}')} {who}{_said(entry.text, room)}{calls}"
 
 
 def _said(text: str, room: int) -> str:
@@ -50,5 +50,6 @@ def _local(written: re.Match[str]) -> str:
     return moment(at, "{date_short_pretty} {time}")
 
 
-def _mention(called: str) -> str:
+def mention(called: str) -> str:
+    """What calls a user group or a person, by their id."""
     return f"<!subteam^{called}>" if called.startswith("S") else f"<@{called}>"

@@ -53,7 +53,7 @@ def test_what_was_recorded_is_read_without_any_playbook(switchback: Switchback, 
     for playbooks in ("nowhere", "empty"):
         for command, line in (
             (["runs", "--migration", "planwise"], "No rollback of planwise has run yet.\n"),
-            (["audit", "verify"], "✅ the audit log is whole: 2 entries\n"),
+            (["audit", "verify"], "✅ the audit log is whole: 3 entries\n"),
         ):
             told = switchback(*command, SWITCHBACK_PLAYBOOKS=playbooks)
             assert (told.ended(), told.stdout, told.stderr) == (0, line, "")
@@ -67,14 +67,14 @@ def test_an_audit_log_that_was_tampered_with_is_told_with_exit_status_1(
 ) -> None:
     switchback("reconcile", "planwise")
     whole = switchback("audit", "verify")
-    assert (whole.ended(), whole.stdout) == (0, "✅ the audit log is whole: 2 entries\n")
+    assert (whole.ended(), whole.stdout) == (0, "✅ the audit log is whole: 3 entries\n")
     engine = sa.create_engine(f"sqlite:///{folder / 'switchback.db'}", poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.execute(audit.update().where(audit.c.number == 1).values(kind="nothing"))
     engine.dispose()
     told = switchback("audit", "verify", "--json")
     body = as_object(printed(told))
-    assert (told.ended(), body["whole"], body["entries"]) == (1, False, 2)
+    assert (told.ended(), body["whole"], body["entries"]) == (1, False, 3)
     assert as_list(body["problems"]) == ["entry 1 was changed after it was written"]
 
 

@@ -1,6 +1,7 @@
 """The example's playbook over the example's data: every number is the one that was put in."""
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from bot.domain.check_result import CheckResult, Reconciled
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.quantities import plain
+from bot.domain.row_difference import RowDifference
+from bot.ports.reconciler import Unwatched
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.system import SystemClock
 from tests.integration.planwise.conftest import Data
@@ -28,9 +31,9 @@ def by_check(all_results: Reconciled) -> dict[str, CheckResult]:
     return {result.check: result for result in all_results.results}
 
 
-async def test_the_clean_variant_passes_all_five_checks(made: Data) -> None:
+async def test_the_clean_variant_passes_all_six_checks(made: Data) -> None:
     results = await reconciled(made("clean"))
-    assert len(results.results) == 5
+    assert len(results.results) == 6
     assert results.clean
     assert {result.difference for result in results.results} == {"0"}
     assert results.max_critical_variance() == 0
@@ -57,7 +60,7 @@ async def test_the_discrepant_variant_gives_exactly_the_expected_numbers(made: D
     assert round(points, 6) == Decimal(expected["growth-rate"]["points"])
 
 
-async def test_the_discrepant_variant_has_three_failures_and_two_differences_within_tolerance(
+async def test_the_discrepant_variant_has_four_failures_and_two_differences_within_tolerance(
     made: Data,
 ) -> None:
     results = await reconciled(made("discrepant"))
@@ -65,6 +68,7 @@ async def test_the_discrepant_variant_has_three_failures_and_two_differences_wit
         ("total-compensation", "failed"),
         ("employee-count", "failed"),
         ("level-distribution", "failed"),
+        ("employees", "failed"),
         ("event-counts", "passed"),
         ("growth-rate", "passed"),
     ]
@@ -73,6 +77,33 @@ async def test_the_discrepant_variant_has_three_failures_and_two_differences_wit
     assert texts["level-distribution"] == "2 of 7 groups differ"
     assert texts["event-counts"] == "1 of 5 groups differs"
     assert results.max_critical_variance() == Decimal("7.2")
+
+
+class Kept(Unwatched):
+    """Keeps the rows that differ."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[RowDifference] = []
+
+    async def differing(self, check: str, rows: Sequence[RowDifference]) -> None:
+        self.rows += rows
+
+
+async def test_the_row_check_finds_exactly_the_seeded_keys_and_columns_and_keeps_no_salary(
+    made: Data,
+) -> None:
+    data = made("discrepant")
+    expected = json.loads((data / "expected.json").read_text())["checks"]["employees"]
+    loaded, kept = LoadedPlaybook(playbook=planwise(), folder=data.parent, digest=""), Kept()
+    reconciler = PlaybookReconciler(clock=SystemClock(), secret=no_setting)
+    (result,) = (await reconciler.run(loaded, only=frozenset({"employees"}), watch=kept)).results
+    assert {row.name: [cell.column for cell in row.cells] for row in kept.rows} == expected["differing"]
+    assert {row.kind for row in kept.rows} == {"differing"}
+    assert (expected["missing_in_new"], expected["missing_in_legacy"]) == ([], [])
+    assert result.rows is not None
+    assert (result.rows.legacy, result.rows.new) == (expected["legacy"], expected["new"])
+    assert {cell.column for row in kept.rows for cell in row.cells} == {"status", "level"}
 
 
 @pytest.mark.parametrize("gone", ["legacy", "new"])

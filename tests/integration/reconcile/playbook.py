@@ -8,26 +8,27 @@ from bot.domain.playbook.loaded import LoadedPlaybook
 FILES = {"legacy": {"url": "sqlite:///legacy.db"}, "new": {"url": "sqlite:///new.db"}}
 
 
-def _check(name: str, **comparison: object) -> dict[str, object]:
+def declared_check(name: str, **comparison: object) -> dict[str, object]:
+    """A check of any kind."""
     return {"id": name, "title": name, "owner": "operator", "on_fail": "Look"} | comparison
 
 
 def scalar_check(name: str, legacy: str, new: str) -> dict[str, object]:
     """A check of one number at 0%."""
-    return _check(name, scalar={"legacy": legacy, "new": new})
+    return declared_check(name, scalar={"legacy": legacy, "new": new})
 
 
 def growth_check(name: str, previous: str) -> dict[str, object]:
     """A check of growth from a figure that is the same on both sides."""
     one, other = {"legacy": "SELECT 1", "new": "SELECT 1"}, {"legacy": previous, "new": previous}
-    return _check(name, growth={"current": one, "previous": other}, tolerance="0.5pp")
+    return declared_check(name, growth={"current": one, "previous": other}, tolerance="0.5pp")
 
 
 CHECKS = [
     scalar_check("scalar", "SELECT 1", "SELECT 1"),
     scalar_check("no-answer", "SELECT 1", "SELECT nothing"),
-    _check("groups", grouped={"legacy": "SELECT 'a', 1", "new": "SELECT 'a', 1"}),
-    _check("groups-differ", grouped={"legacy": "SELECT 'a', 1", "new": "SELECT 'a', 9"}),
+    declared_check("groups", grouped={"legacy": "SELECT 'a', 1", "new": "SELECT 'a', 1"}),
+    declared_check("groups-differ", grouped={"legacy": "SELECT 'a', 1", "new": "SELECT 'a', 9"}),
     growth_check("growth", "SELECT 2"),
     growth_check("growth-from-zero", "SELECT 0"),
     scalar_check("scalar-differs", "SELECT 1", "SELECT 2"),
@@ -35,9 +36,14 @@ CHECKS = [
 
 
 def loaded_playbook(
-    folder: Path, checks: list[dict[str, object]], *, sources: object = None, signals: object = ()
+    folder: Path,
+    checks: list[dict[str, object]],
+    *,
+    sources: object = None,
+    signals: object = (),
+    reconcile: dict[str, object] | None = None,
 ) -> LoadedPlaybook:
-    """A playbook with these checks and signals, in that folder."""
+    """A playbook with these checks and signals, in that folder; `reconcile` stands beside the checks."""
     answers = {name: {"text": name, "goto": "watch"} for name in ("yes", "unknown")}
     document = {
         "migration": "ledger",
@@ -47,7 +53,7 @@ def loaded_playbook(
         "roles": {"operator": {"usergroup": "ledger-oncall"}},
         "environments": {"production": {}},
         "sources": sources or FILES,
-        "reconcile": {"checks": checks},
+        "reconcile": {"checks": checks} | (reconcile or {}),
         "signals": signals,
         "decision": {
             "rollback": {

@@ -12,7 +12,8 @@ import pytest
 from bot.domain.check_result import CheckResult
 from bot.domain.errors import SettingsError, UnknownNameError
 from bot.domain.group import Group
-from bot.domain.playbook.checks import SourceSpec
+from bot.domain.playbook.sources import SourceSpec
+from bot.ports.reconciler import Unwatched
 from bot.ports.source import Source
 from bot.reconcile.opening import Secrets, open_source
 from bot.reconcile.reconciler import PlaybookReconciler
@@ -86,11 +87,12 @@ async def test_milliseconds_are_measured_by_the_clock(tmp_path: Path) -> None:
 async def test_progress_hears_each_result_once_and_counts_up(tmp_path: Path) -> None:
     heard: list[tuple[int, int, str]] = []
 
-    async def progress(done: int, total: int, result: CheckResult) -> None:
-        heard.append((done, total, result.check))
+    class Hears(Unwatched):
+        async def checked(self, done: int, total: int, result: CheckResult) -> None:
+            heard.append((done, total, result.check))
 
     loaded = loaded_playbook(tmp_path, CHECKS)
-    await over(FakeSource(BOTH), FakeSource(BOTH)).run(loaded, progress=progress)
+    await over(FakeSource(BOTH), FakeSource(BOTH)).run(loaded, watch=Hears())
     assert [(done, total) for done, total, _ in heard] == [(number, 7) for number in range(1, 8)]
     assert {name for _, _, name in heard} == {check["id"] for check in CHECKS}
 
@@ -156,6 +158,12 @@ class GatedSource:
         self._gate = gate
         self.close = source.close
         self.grouped = source.grouped
+        self.snapshot = source.snapshot
+        self.newest = source.newest
+        self.figures = source.figures
+        self.columns = source.columns
+        self.tables = source.tables
+        self.broken = source.broken
 
     async def scalar(self, sql: str) -> Decimal:
         if sql != COUNT:
@@ -177,13 +185,14 @@ async def test_a_database_that_disappears_between_two_checks_makes_the_second_an
     def gated(name: str, spec: SourceSpec, folder: Path, secret: Secrets) -> Source:
         return GatedSource(open_source(name, spec, folder, secret), gone)
 
-    async def progress(done: int, total: int, result: CheckResult) -> None:
-        seen.append(result)
-        (tmp_path / "new.db").unlink(missing_ok=True)
-        gone.set()
+    class Removes(Unwatched):
+        async def checked(self, done: int, total: int, result: CheckResult) -> None:
+            seen.append(result)
+            (tmp_path / "new.db").unlink(missing_ok=True)
+            gone.set()
 
     reconciler = PlaybookReconciler(clock=SystemClock(), secret=no_setting, open_source=gated)
-    reconciled = await reconciler.run(loaded, progress=progress)
+    reconciled = await reconciler.run(loaded, watch=Removes())
     assert [(result.check, result.status) for result in seen] == [("before", "passed"), ("after", "error")]
     assert seen[1].problem == f"new (sqlite:///{tmp_path}/new.db): there is no such file"
     assert not reconciled.clean
@@ -213,7 +222,7 @@ def setting_of(value: str) -> Callable[[str], str]:
         (no_setting, "legacy: LEDGER_URL is not set"),
         (setting_of("postgres s3cret nonsense"), "legacy: setting LEDGER_URL is not a database URL"),
         (setting_of("postgresql://a:s3cret@host:x/y"), "legacy: setting LEDGER_URL is not a database URL"),
-        (setting_of("mysql://a:s3cret@host/y"), "legacy (mysql://a:***@host/y): mysql is not a database"),
+        (setting_of("abacus://a:s3cret@host/y"), "legacy (abacus://a:***@host/y): there is no SQLAlchemy"),
         (setting_of("sqlite://"), "legacy (sqlite://): an SQLite source names a file"),
     ],
 )

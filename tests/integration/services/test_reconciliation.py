@@ -40,7 +40,11 @@ async def test_what_it_found_is_kept_audited_and_shown_in_the_summaries(trial: T
     assert found.playbook_digest == "1" * 64
     shown = (await trial.messages("reconciliation"))[-1]
     assert (shown.channel, shown.facts["done"], shown.facts["total"]) == (SUMMARIES, 2, 2)
-    assert [kind for kind, _ in await trial.audited()] == ["reconciliation.asked", "reconciliation.done"]
+    assert [kind for kind, _ in await trial.audited()] == [
+        "reconciliation.asked",
+        "reconciliation.done",
+        "discrepancies.carried_over",
+    ]
 
 
 async def test_one_check_that_could_not_be_done_is_never_a_pass(trial: Trial) -> None:
@@ -77,9 +81,9 @@ async def test_one_that_never_ended_is_given_up_after_thirty_minutes(trial: Tria
 async def test_a_job_that_is_run_again_keeps_the_first_result(trial: Trial) -> None:
     trial.reconciler.results = (_result("accounts", "failed"),)
     asked = await _asked(trial)
-    await trial.services.reconciliation.perform(asked.id)
+    await trial.services.reconciling.perform(asked.id)
     trial.reconciler.results = (_result("accounts", "passed"),)
-    await trial.services.reconciliation.perform(asked.id)
+    await trial.services.reconciling.perform(asked.id)
     found = await _latest(trial)
     assert found is not None
     assert found.reconciled is not None
@@ -91,7 +95,7 @@ async def test_at_the_terminal_it_runs_beside_another_and_posts_nothing(trial: T
     trial.reconciler.results = (_result("accounts", "passed"),)
     await _asked(trial)
     before = len(await trial.messages("reconciliation"))
-    done = await trial.services.reconciliation.run_now("ledger", actor=Actor("terminal:root", "root"))
+    done = await trial.services.reconciling.run_now("ledger", actor=Actor("terminal:root", "root"))
     assert done.reconciled is not None
     assert done.reconciled.clean
     assert len(await trial.messages("reconciliation")) == before

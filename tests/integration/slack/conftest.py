@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
 import pytest
 import sqlalchemy as sa
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,17 +16,21 @@ from bot.sandbox.server import RunningWorkspace, running_workspace
 from bot.sandbox.settings import LOCAL_BOT, WorkspaceSettings
 from bot.slack.posting import Posting
 from bot.slack.sender import Sender
+from bot.slack.uploads import Uploads
 from bot.store.outbox import OutboxRow
 from bot.store.store import Store
 from bot.store.tables import outbox
 from tests.e2e.workspace_control import call_log, control
 from tests.fakes.clock import FakeClock
+from tests.fakes.files import ExportFacts, FakeExports
 from tests.integration.member_seed import MEMBER_SEED
 
 MANIFEST = Path(__file__).parents[3] / "manifest.yml"
 INCIDENTS = "#incidents"
 OTHER = "#planwise-cutover"
 LIVE = "incident:1"
+SAM = "U0ONCALL"
+SAMS = "D0ONCALL"
 
 
 class WorkspaceClock:
@@ -52,6 +57,31 @@ def client(workspace: RunningWorkspace) -> AsyncWebClient:
     return AsyncWebClient(token=LOCAL_BOT, base_url=workspace.api_url, timeout=1, retry_handlers=[])
 
 
+def new_uploads(
+    client: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    exports: FakeExports,
+    *,
+    seconds: float = 5,
+    beat: float = 0.02,
+) -> Uploads:
+    """What delivers the files of some exports, with a beat that a test need not wait for."""
+    return Uploads(
+        client=client,
+        session=session,
+        posting=Posting(client),
+        files=exports.files(),
+        seconds=seconds,
+        upload_seconds=1,
+        beat=beat,
+    )
+
+
+def new_sender(owner: str, *, store: Store, clock: FakeClock, posting: Posting, uploads: Uploads) -> Sender:
+    """A sender of this name."""
+    return Sender(store=store, posting=posting, uploads=uploads, clock=clock, owner=owner)
+
+
 @dataclass(frozen=True)
 class Post:
     """The outbox on one side, Slack on the other, a sender between them."""
@@ -60,11 +90,21 @@ class Post:
     clock: FakeClock
     client: AsyncWebClient
     workspace: RunningWorkspace
+    session: aiohttp.ClientSession
+    exports: FakeExports
     sender: Sender
 
-    def another_sender(self, owner: str, *, store: Store | None = None) -> Sender:
+    def another_sender(
+        self, owner: str, *, store: Store | None = None, posting: Posting | None = None
+    ) -> Sender:
         """A sender as another process has it."""
-        return Sender(store=store or self.store, posting=Posting(self.client), clock=self.clock, owner=owner)
+        return new_sender(
+            owner,
+            store=store or self.store,
+            clock=self.clock,
+            posting=posting or Posting(self.client),
+            uploads=new_uploads(self.client, self.session, self.exports),
+        )
 
     async def say(self, *texts: str, channel: str = INCIDENTS) -> None:
         """Messages of their own."""
@@ -72,6 +112,19 @@ class Post:
             for text in texts:
                 facts = Plain(text=text)
                 await tx.outbox.say(channel=channel, subject=f"say:{text}", facts=facts, at=self.clock.now())
+
+    async def send_file(
+        self, check: str = "employees", *, channel: str = SAM, thread: str | None = None
+    ) -> None:
+        """A file, to a person as a rule."""
+        async with self.store.transaction() as tx:
+            await tx.outbox.send_file(
+                channel=channel,
+                subject=f"export:{check}",
+                facts=ExportFacts(check=check),
+                at=self.clock.now(),
+                thread=thread,
+            )
 
     async def tell(self, *texts: str) -> None:
         """Lines of the timeline, in the live message's thread."""
@@ -142,7 +195,25 @@ class Post:
 
 
 @pytest.fixture
-async def post(store: Store, clock: FakeClock, client: AsyncWebClient, workspace: RunningWorkspace) -> Post:
+async def post(
+    store: Store, clock: FakeClock, client: AsyncWebClient, workspace: RunningWorkspace
+) -> AsyncIterator[Post]:
     """Everything between the outbox and Slack."""
-    sender = Sender(store=store, posting=Posting(client), clock=clock, owner="this one")
-    return Post(store=store, clock=clock, client=client, workspace=workspace, sender=sender)
+    exports = FakeExports()
+    async with aiohttp.ClientSession() as session:
+        sender = new_sender(
+            "this one",
+            store=store,
+            clock=clock,
+            posting=Posting(client),
+            uploads=new_uploads(client, session, exports),
+        )
+        yield Post(
+            store=store,
+            clock=clock,
+            client=client,
+            workspace=workspace,
+            session=session,
+            exports=exports,
+            sender=sender,
+        )

@@ -9,7 +9,6 @@ import pytest
 from bot.domain.errors import StoreError
 from bot.slack.blocks import Message
 from bot.slack.posting import Posted, Posting, Result
-from bot.slack.sender import Sender
 from bot.store.store import Store, Transaction
 from tests.e2e.workspace_control import control
 from tests.integration.slack.conftest import INCIDENTS, OTHER, Post
@@ -204,7 +203,7 @@ async def test_a_posting_that_could_not_be_recorded_is_found_and_not_posted_twic
             store.failures = 1
             return await super().post(message, channel=channel, thread_ts=thread_ts, marks=marks)
 
-    losing = Sender(store=store, posting=_LosingPosting(post.client), clock=post.clock, owner="losing")
+    losing = post.another_sender("losing", store=store, posting=_LosingPosting(post.client))
     await post.show("once")
     await losing.deliver_due()
     assert await post.statuses() == ["sending"]

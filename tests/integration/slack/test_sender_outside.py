@@ -51,6 +51,21 @@ async def test_the_bot_stays_outside_while_it_only_posts(post: Post) -> None:
     assert {call["method"] for call in await post.calls()} == {"chat.postMessage", "chat.update"}
 
 
+async def test_the_bot_joins_a_channel_to_put_a_file_in(post: Post) -> None:
+    await post.send_file(channel="#incidents")
+    await post.deliver()
+    assert texts(post) == ["1 row differs"]
+    assert len(await post.calls("conversations.join")) == 1
+
+
+@pytest.mark.parametrize("withheld", ["channels:join"])
+async def test_a_file_for_a_channel_that_the_bot_may_not_join_is_told_of_there(post: Post) -> None:
+    await post.send_file(channel="#incidents")
+    await post.deliver()
+    (text,) = texts(post)
+    assert "(missing_scope)" in str(text)
+
+
 async def test_a_message_whose_answer_was_lost_is_found_after_joining(post: Post) -> None:
     await post.say("once", "after it")
     await post.fail_next("drop_after")

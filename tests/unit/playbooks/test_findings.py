@@ -55,7 +55,8 @@ VALUES: list[Wrong] = [
         "critical: true",
         "grouped: {legacy: SELECT 1, new: SELECT 1}",
         "id: accounts",
-        "a check has exactly one of scalar, grouped, growth",
+        "a check has exactly one of scalar, grouped, growth, rows, schema, freshness, lag, success_rate,"
+        " rules",
     ),
 ]
 FOLLOW_UPS: list[Wrong] = [

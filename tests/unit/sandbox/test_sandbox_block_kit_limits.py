@@ -117,6 +117,21 @@ MESSAGE_LIMITS: list[tuple[str, int, Blocks]] = [
         101,
         lambda n: [{"type": "data_table", "caption": "c", "rows": cells(n, 2)}],
     ),
+    (
+        "/blocks",
+        10_000,
+        lambda n: [
+            {"type": "table", "rows": [[{"type": "raw_text", "text": "x" * (n - 5)}]]},
+            {
+                "type": "data_table",
+                "caption": "c" * 99,
+                "rows": [
+                    [{"type": "raw_text", "text": "x"}, {"type": "raw_text", "text": "x"}],
+                    [{"type": "raw_number", "value": 12}, {"type": "raw_number", "value": 1000, "text": "k"}],
+                ],
+            },
+        ],
+    ),
     ("/blocks/0/title", 50, lambda n: [chart(title=n)]),
     ("/blocks/0/chart/series", 12, lambda n: [chart(series=n)]),
     ("/blocks/0/chart/axis_config/categories", 20, lambda n: [chart(categories=n)]),

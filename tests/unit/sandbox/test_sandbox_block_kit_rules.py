@@ -64,6 +64,12 @@ def modal(*blocks: Json, **more: Json) -> JsonObject:
     return {"type": "modal", "title": TITLE, "blocks": list(blocks), **more}
 
 
+def line_chart(series: list[tuple[str, list[str]]], categories: list[str]) -> JsonObject:
+    lines = [{"name": name, "data": [{"label": at, "value": 1} for at in labels]} for name, labels in series]
+    chart: JsonObject = {"type": "line", "series": lines, "axis_config": {"categories": categories}}
+    return {"type": "data_visualization", "title": "t", "chart": chart}
+
+
 TAKEN: list[JsonObject] = [
     {"type": "section", "text": {"type": "mrkdwn", "text": "x"}, "accessory": BUTTON},
     {"type": "section", "fields": [TITLE]},
@@ -123,6 +129,10 @@ REFUSED: list[tuple[JsonObject, str]] = [
         },
         "must be one of the categories",
     ),
+    (line_chart([("s", ["a"])], ["a", "b"]), "must have one point for each category"),
+    (line_chart([("s", ["a", "a"])], ["a"]), "must have one point for each category"),
+    (line_chart([("s", ["a", "b"]), ("s", ["a", "b"])], ["a", "b"]), "names must be unique"),
+    (line_chart([("s", ["a", "a"])], ["a", "a"]), "must be unique"),
 ]
 
 

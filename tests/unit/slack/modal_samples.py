@@ -11,6 +11,7 @@ from bot.slack.views import follow_ups, modals, run_modals
 from bot.slack.views import rehearsal as rehearsals
 from bot.slack.views import start_request as views
 from bot.slack.views.review import review_done
+from tests.unit.slack import discrepancy_samples as discrepancies
 from tests.unit.slack.approval_samples import review, start_request
 from tests.unit.slack.rehearsal_samples import rehearsal
 from tests.unit.slack.samples import NAME_OF_60, a_run, follow_up, preview, stopped
@@ -71,6 +72,12 @@ MODALS: Mapping[str, Callable[[str], Block]] = {
         "/rollback", [(f"m{n}", text) for n in range(120)]
     ),
     "move a follow-up": lambda text: follow_ups.move(follow_up(text).follow_up),
+    **{
+        f"{what} {which}": discrepancies.modal(what, count)
+        for what in ("explain", "accept", "assign", "comment")
+        for which, count in (("a discrepancy", 1), ("one of many", 130))
+    },
+    "reopen a discrepancy": discrepancies.modal("reopen"),
     "evidence": lambda text: modals.evidence(_asking(text), _asking(text).steps[0]),
     "evidence of nothing": lambda text: modals.evidence(a_run(text), a_run(text).steps[0]),
 }

@@ -21,7 +21,10 @@ from bot.slack.blocks import Message
 from bot.slack.rendering import render
 from tests.unit.domain.ledger import DONE, NOW, Node, after, plan_of, run_of, step, walked
 from tests.unit.slack.approval_samples import approval_messages, start_request
+from tests.unit.slack.discrepancy_samples import with_registers
 from tests.unit.slack.rehearsal_samples import rehearsal
+from tests.unit.slack.row_samples import ROWS
+from tests.unit.slack.summary_samples import SUMMARIES
 
 # The longest that a playbook's texts, a person's name or a check's problem may be.
 LONGEST = 500
@@ -303,5 +306,13 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     "reconciliation running": lambda text: reconciliation(text, passed=5, running=True),
     "reconciliation clean": lambda text: reconciliation(text, passed=5),
     "reconciliation failed": lambda text: reconciliation(text, error=1, failed=1, passed=1),
+    "reconciliation with discrepancies": lambda text: with_registers(
+        reconciliation(text, error=1, failed=2, passed=1), text
+    ),
+    "reconciliation of 120 checks with discrepancies": lambda text: with_registers(
+        reconciliation(text, error=40, failed=40, passed=40), text
+    ),
     "reconciliation of 120 checks": lambda text: reconciliation(text, error=40, failed=40, passed=40),
+    **SUMMARIES,
+    **ROWS,
 }

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.blocks import SECTION_TEXT, clip, code, escape, moment, sections
+from bot.sandbox.block_kit.surfaces import message_problems
+from bot.sandbox.json_values import as_list, as_object
+from bot.slack.blocks import SECTION_TEXT, clip, code, escape, moment, sections, table
 from tests.unit.slack.judges import as_json
 
 texts = st.text(st.sampled_from("&<>a;x "), max_size=40) | st.text(max_size=40)
@@ -81,3 +83,18 @@ def test_a_time_is_shown_in_the_readers_zone_and_in_utc_where_that_fails() -> No
         moment(at)
         == f"<!date^{int(datetime(2026, 3, 14, 3, 12, tzinfo=UTC).timestamp())}^{{time}}|03:12 UTC>"
     )
+
+
+@given(st.lists(st.lists(st.text(max_size=250), min_size=6, max_size=6), min_size=1, max_size=100))
+def test_a_table_has_all_its_rows_and_no_more_text_than_slack_takes(rows: list[list[str]]) -> None:
+    made = as_json(table(rows))
+    assert message_problems(blocks=[made], attachments=None) == []
+    assert len(as_list(made["rows"])) == len(rows)
+
+
+def test_of_a_table_with_too_much_text_the_longest_cells_are_cut() -> None:
+    made = as_json(table([["short", "x" * 200]] * 100))
+    assert message_problems(blocks=[made], attachments=None) == []
+    assert {
+        tuple(len(str(as_object(cell)["text"])) for cell in as_list(row)) for row in as_list(made["rows"])
+    } == {(5, 50)}

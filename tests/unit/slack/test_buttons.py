@@ -97,15 +97,28 @@ def test_every_button_says_what_it_does(kind: str) -> None:
         ("follow-up due", [f"Done: {TEXT}", "Move…"]),
         ("follow-up moved", [f"Done: {TEXT}", "Move…"]),
         ("follow-up done", []),
-        ("reconciliation running", []),
+        ("reconciliation running", ["Cancel reconciliation"]),
+        ("reconciliation of rows under way", ["Cancel reconciliation"]),
+        ("reconciliation called off", ["Run again"]),
+        ("reconciliation given up", ["Run again"]),
+        ("reconciliation with rows", [f"Show rows: {TEXT}", f"Show rows: {TEXT}", "Run again"]),
+        ("reconciliation with rows of one check", ["Show rows", "Run again"]),
+        ("reconciliation with rows that are told", ["Run again"]),
+        ("rows", ["Get all rows as CSV"]),
         ("reconciliation failed", ["Run again"]),
+        (
+            "reconciliation with discrepancies",
+            ["Explain…", "Accept…", "Assign…", "Comment…", "List all 16 discrepancies", "Run again"],
+        ),
     ],
 )
 def test_a_message_offers_what_can_be_done_and_nothing_else(kind: str, expected: list[str]) -> None:
     assert labels(kind) == expected
 
 
-@pytest.mark.parametrize("kind", [kind for kind in MESSAGES if not kind.startswith("reconciliation")])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in MESSAGES if not kind.startswith(("reconciliation", "summary", "rows"))]
+)
 def test_every_button_carries_what_it_was_shown_for(kind: str) -> None:
     for button in EVERY[kind]:
         shown = ids.Shown.parse(as_text(button["value"]))

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.check_result import GroupDifference, Reconciled
+from bot.domain.messages.differing_rows import RowFileFacts
 from bot.domain.messages.facts import Facts
 from bot.domain.messages.run import run_facts
 from bot.domain.messages.status import MigrationStatus
@@ -251,7 +252,9 @@ def test_a_follow_up_that_was_moved_says_until_when_and_why_and_one_that_is_done
 
 
 def test_every_kind_of_facts_has_a_view_and_is_shown_by_a_sample() -> None:
-    kinds = {facts.kind for facts in Facts.__subclasses__()}
+    # A file is made where the bot is put together, and has no view.
+    ours = [facts for facts in Facts.__subclasses__() if facts.__module__.startswith("bot.")]
+    kinds = {facts.kind for facts in ours} - {RowFileFacts.kind}
     assert kinds == KINDS == {facts(TEXT).kind for facts in MESSAGES.values()}
     assert MERGED <= KINDS
 
@@ -259,7 +262,9 @@ def test_every_kind_of_facts_has_a_view_and_is_shown_by_a_sample() -> None:
 def test_help_shows_how_each_command_is_typed() -> None:
     assert "`/rollback &lt;migration&gt;`" in help_view.HELP
     assert (
-        help_view.usage("/reconcile", ["ledger"]) == "Type `/reconcile &lt;migration&gt;`. Migrations: ledger"
+        help_view.usage("/reconcile", ["ledger"])
+        == "Type `/reconcile &lt;migration&gt;`, or behind it checks by their ids, `--rows`, or `summary`. "
+        "Migrations: ledger"
     )
 
 

@@ -4,6 +4,7 @@ import { actionIdOf, blockIdOf } from "./block-state";
 import type { ActionsBlock, AnyBlock, ContextBlock, InputBlock, SectionBlock } from "./blockkit";
 import type { Element } from "./blockkit-elements";
 import { Alert, Card, Carousel, Container, SmallImage } from "./cards";
+import { ChartView } from "./chart";
 import { DisplayBlockView } from "./display";
 import { ElementView } from "./elements/element";
 import { DataTable, Table } from "./table";
@@ -31,7 +32,7 @@ export function Blocks({ blocks, errors = {} }: BlocksProps) {
 }
 
 const DRAWN_BY_PACKAGE = new Set([
-  "rich_text", "markdown", "image", "plan", "task_card", "data_visualization", "video", "file",
+  "rich_text", "markdown", "image", "plan", "task_card", "video", "file",
 ]);
 
 function BlockView(props: { block: AnyBlock; blockId: string; error: string | undefined }) {
@@ -58,6 +59,8 @@ function BlockView(props: { block: AnyBlock; blockId: string; error: string | un
       return <Table block={block} />;
     case "data_table":
       return <DataTable block={block} />;
+    case "data_visualization":
+      return <ChartView block={block} />;
     case "alert":
       return <Alert block={block} />;
     case "card":

@@ -4,6 +4,7 @@ import { Composer } from "./composer";
 import { MessageList } from "./message-list";
 import { repliesByRoot, topLevel } from "./messages";
 import { useStore } from "./page-context";
+import { markOf } from "./place";
 import type { Channel, Message } from "./types";
 
 const EXAMPLES = ["/rollback planwise", "/reconcile planwise"];
@@ -17,7 +18,7 @@ export function ChannelView({ channel, messages }: { channel: Channel; messages:
       <header className="pane-head">
         <h2>
           <span className="hash" aria-hidden="true">
-            #
+            {markOf(channel.id)}
           </span>
           {channel.name}
         </h2>
@@ -36,7 +37,7 @@ export function ChannelView({ channel, messages }: { channel: Channel; messages:
       <Composer
         key={`composer-${channel.id}`}
         channel={channel.id}
-        label={`Message #${channel.name}`}
+        label={`Message ${markOf(channel.id)}${channel.name}`}
       />
     </main>
   );
@@ -45,7 +46,7 @@ export function ChannelView({ channel, messages }: { channel: Channel; messages:
 function EmptyChannel({ channel }: { channel: Channel }) {
   return (
     <div className="empty" data-testid="empty">
-      <h3>This is #{channel.name}</h3>
+      <h3>This is {markOf(channel.id)}{channel.name}</h3>
       <p>Nothing has been said here yet. Try first:</p>
       <p className="examples">
         Type{" "}

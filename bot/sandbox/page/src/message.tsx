@@ -4,6 +4,7 @@ import { api } from "./api";
 import { Avatar } from "./avatar";
 import { MessageBlockHost } from "./block-host";
 import { Blocks } from "./blocks";
+import { Files } from "./file";
 import type { Replies } from "./messages";
 import { useDirectory, useStore, useUser } from "./page-context";
 import { Popover } from "./popover";
@@ -124,6 +125,7 @@ function MessageBody({ message }: { message: Message }) {
       ) : (
         message.text && <Mrkdwn source={message.text} />
       )}
+      {message.files && message.files.length > 0 && <Files files={message.files} />}
       {message.attachments?.map((attachment, index) => (
         <AttachmentView key={index} attachment={attachment} message={message} />
       ))}

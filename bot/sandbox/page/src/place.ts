@@ -6,6 +6,11 @@ export const FIRST_PERSON = "U0ONCALL";
 /** In place of a channel id: the app's home. */
 export const HOME = "home";
 
+/** What stands before a name: direct messages have ids with a D. */
+export function markOf(channel: string): string {
+  return channel.startsWith("D") ? "@" : "#";
+}
+
 export interface Place {
   user: string | null;
   channel: string | null;

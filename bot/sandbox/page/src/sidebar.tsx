@@ -1,7 +1,7 @@
 // Workspace, channels, and who the person at the keyboard is.
 import { Avatar } from "./avatar";
 import { usePage, useStore } from "./page-context";
-import { HOME } from "./place";
+import { HOME, markOf } from "./place";
 import type { WorkspaceState } from "./types";
 
 export function Sidebar({ workspace }: { workspace: WorkspaceState }) {
@@ -31,11 +31,6 @@ function Connection({ app, live, connected }: { app: string; live: boolean; conn
       {text}
     </div>
   );
-}
-
-/** Direct messages have ids with a D. */
-function markOf(channel: string): string {
-  return channel.startsWith("D") ? "@" : "#";
 }
 
 function Channels({ workspace }: { workspace: WorkspaceState }) {

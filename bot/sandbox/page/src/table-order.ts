@@ -25,17 +25,18 @@ export function numberIn(text: string): number | null {
   return match ? Number((match[1] ?? "").replaceAll(",", "").replace("−", "-")) : null;
 }
 
-function compare(left: Cell, right: Cell): number {
-  const [a, b] = [left, right].map((cell) =>
-    cell.type === "raw_number" ? cell.value : numberIn(cellText(cell)),
-  );
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  return cellText(left).localeCompare(cellText(right), undefined, { numeric: true });
-}
-
+/**
+ * Alphabetical, as in Slack; numeric only where all of a column's cells are of type raw_number:
+ * https://docs.slack.dev/reference/block-kit/blocks/data-table-block
+ */
 export function orderRows(rows: Cell[][], order: Order | null): Cell[][] {
   if (!order) return rows;
   const sign = order.descending ? -1 : 1;
+  const areNumbers = rows.every((row) => row[order.column]?.type === "raw_number");
+  const compare = (left: Cell, right: Cell) =>
+    areNumbers && left.type === "raw_number" && right.type === "raw_number"
+      ? left.value - right.value
+      : cellText(left).localeCompare(cellText(right));
   return [...rows].sort((left, right) => {
     const [a, b] = [left[order.column], right[order.column]];
     return a && b ? sign * compare(a, b) : 0;
@@ -52,12 +53,12 @@ export function pageCount(rows: number, pageSize: number): number {
   return Math.max(1, Math.ceil(rows / pageSize));
 }
 
-/** Columns whose filled cells are all numbers; they are set to the right. */
+/** Columns whose filled cells are all numbers; they are set to the right. A dash is no value. */
 export function numericColumns(rows: Cell[][]): Set<number> {
   const columns = new Set<number>();
   (rows[0] ?? []).forEach((_cell, column) => {
     const texts = rows.slice(1).map((row) => row[column]).filter((cell) => cell !== undefined);
-    const filled = texts.filter((cell) => cellText(cell).trim() !== "");
+    const filled = texts.filter((cell) => !/^[-–—]?$/.test(cellText(cell).trim()));
     const isNumber = (cell: Cell) => cell.type === "raw_number" || numberIn(cellText(cell)) !== null;
     if (filled.length > 0 && filled.every(isNumber)) columns.add(column);
   });

@@ -41,6 +41,16 @@ export interface Attachment {
   blocks?: AnyBlock[];
 }
 
+export interface SharedFile {
+  id: string;
+  name: string;
+  title: string;
+  filetype: string;
+  pretty_type: string;
+  size: number;
+  url_private_download: string;
+}
+
 export interface Message {
   ts: string;
   thread_ts?: string;
@@ -51,6 +61,7 @@ export interface Message {
   text: string;
   blocks?: AnyBlock[];
   attachments?: Attachment[];
+  files?: SharedFile[];
   edited?: { ts: string };
   ephemeral?: boolean;
   reply_count?: number;

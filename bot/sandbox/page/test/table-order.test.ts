@@ -14,13 +14,19 @@ test("numbers written for people are numbers, identifiers are not", () => {
   }
 });
 
-test("columns of numbers sort by size, others by text", () => {
-  const rows = [row("b", "9"), row("a", "10"), row("c", "-1")];
+test("columns of numbers sort by size, any other by text, as in Slack", () => {
+  const number = (value: number): Cell => ({ type: "raw_number", value, text: `+${value}` });
+  const numbered = [[number(9)], [number(10)], [number(-1)]];
+  const values = (rows: Cell[][]) =>
+    orderRows(rows, { column: 0, descending: false }).map((cells) => cells.map(cellText).join(""));
+  assert.deepEqual(values(numbered), ["+-1", "+9", "+10"]);
+  assert.deepEqual(values([...numbered, ...[row("—")]]), ["—", "+-1", "+10", "+9"]);
+  const rows = [row("b", "9"), row("a", "10"), row("c", "1")];
   const sorted = (column: number, descending: boolean) =>
     orderRows(rows, { column, descending }).map((cells) => cells.map(cellText).join(""));
-  assert.deepEqual(sorted(1, false), ["c-1", "b9", "a10"]);
-  assert.deepEqual(sorted(1, true), ["a10", "b9", "c-1"]);
-  assert.deepEqual(sorted(0, false), ["a10", "b9", "c-1"]);
+  assert.deepEqual(sorted(1, false), ["c1", "a10", "b9"]);
+  assert.deepEqual(sorted(1, true), ["b9", "a10", "c1"]);
+  assert.deepEqual(sorted(0, false), ["a10", "b9", "c1"]);
 });
 
 test("pressing a heading goes up, down, and back to the order sent", () => {
@@ -31,8 +37,8 @@ test("pressing a heading goes up, down, and back to the order sent", () => {
 });
 
 test("a column with a text in it is not numeric, and empty cells do not matter", () => {
-  const rows = [row("id", "n", "m"), row("E-1", "1", ""), row("E-2", "2%", "x")];
-  assert.deepEqual([...numericColumns(rows)], [1]);
+  const rows = [row("id", "n", "m", "o"), row("E-1", "1", "", "—"), row("E-2", "2%", "x", "3")];
+  assert.deepEqual([...numericColumns(rows)], [1, 3]);
 });
 
 test("an empty table still has one page", () => {

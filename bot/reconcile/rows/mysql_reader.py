@@ -1,0 +1,244 @@
+"""Reads the rows of a MySQL or MariaDB side over asyncmy, in one consistent snapshot.
+
+Decimals, dates and times are asked for as text: exact, with zero dates, and several times faster than the
+driver makes objects of them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+import pyarrow as pa
+from sqlalchemy import Connection, CursorResult
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.domain.errors import SourceError
+from bot.reconcile.catalogue import columns_of
+from bot.reconcile.databases.database import Connector, Limits
+from bot.reconcile.databases.mysql import MysqlDatabase
+from bot.reconcile.rows.batch import Cells, tag
+from bot.reconcile.rows.key_condition import key_condition
+from bot.reconcile.rows.kinds import Kind, SideColumn
+from bot.reconcile.rows.place import RowPlace
+from bot.reconcile.rows.reader import RowReader
+from bot.reconcile.rows.time_filter import let_through
+
+T = TypeVar("T")
+
+_ROWS = 1 << 13
+_LARGEST = (1 << 63) - 1
+_AS_TEXT = ("decimal", "date", "timestamp", "timestamptz", "time", "json")
+_ARROW: dict[Kind, pa.DataType] = {
+    "integer": pa.int64(),
+    "boolean": pa.int64(),
+    "float": pa.float64(),
+    "bytes": pa.binary(),
+}
+# Types of a query's columns in the protocol; those that are missing are text or bytes, as the values tell.
+_PROTOCOL: dict[int, Kind] = {
+    **dict.fromkeys((1, 2, 3, 8, 9, 13), "integer"),
+    **dict.fromkeys((0, 246), "decimal"),
+    **dict.fromkeys((4, 5), "float"),
+    7: "timestamptz",
+    10: "date",
+    11: "time",
+    12: "timestamp",
+    16: "boolean",
+    245: "json",
+}
+
+
+def mysql_columns(place: RowPlace) -> tuple[SideColumn, ...]:
+    """The columns of a table or query. Raises SourceError."""
+    session = _Session(place)
+    try:
+        return session.call(lambda connection: _columns(connection, place))
+    finally:
+        session.close()
+
+
+class MysqlReader(RowReader):
+    """One connection; InnoDB's snapshot, and of tables of other engines what is there when they are read."""
+
+    _session: "_Session | None" = None
+    _only = ""
+
+    def open(self) -> None:
+        """Connect, and begin the snapshot."""
+        self._session = _Session(self.place)
+        self._session.call(lambda _: None)
+
+    def orders_keys(self) -> bool:
+        """By bytes of UTF-8, and by whole numbers that Arrow has."""
+        names = [(_quoted(column.name), column.kind) for column in self.key_columns]
+        odd = [f"{name} IS NULL" for name, _ in names]
+        odd += [f"{name} > {_LARGEST}" for name, kind in names if kind == "integer"]
+        statement = "\n".join(("SELECT 1 FROM", _from(self.place), "WHERE", " OR ".join(odd), "LIMIT 1"))
+        return not self._connected.call(lambda connection: _plainly(connection, statement).all())
+
+    def narrow(self, keys: Sequence[tuple[object, ...]]) -> None:
+        """Only rows of these keys, and of those that are equal in the column's collation."""
+        self._only = key_condition([_quoted(column.name) for column in self.key_columns], keys, _literal)
+
+    def batches(self, *, ordered: bool) -> Iterator[tuple[Cells, ...]]:
+        """The columns of all rows; without an order tagged, since their types must then stay the same."""
+        statement, session = self._statement(ordered=ordered), self._connected
+        result = session.call(lambda connection: _streamed(connection, statement))
+        times = [SideColumn(name=one.column, kind="untyped") for one in self.place.filters]
+        kinds = [None if not ordered else one.kind for one in (*self.columns, *times)]
+        while rows := session.call(lambda _: result.fetchmany(_ROWS)):
+            columns = zip(*rows, strict=True)
+            yield from let_through(
+                self.place, tuple(_cells(*pair) for pair in zip(columns, kinds, strict=True))
+            )
+
+    def cancel(self) -> None:
+        """End what is under way."""
+        if self._session is not None:
+            self._session.interrupt()
+
+    def close(self) -> None:
+        """Give back the connection."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+    @property
+    def _connected(self) -> "_Session":
+        if self._session is None:
+            raise self.place.problem("not connected")
+        return self._session
+
+    def _statement(self, *, ordered: bool) -> str:
+        zone = self.place.declared.zone
+        times = [f"CAST({_quoted(one.column)} AS CHAR)" for one in self.place.filters]
+        selected = ", ".join([*(_selected(column, zone) for column in self.columns), *times])
+        parts = ["SELECT", selected, "FROM", _from(self.place)]
+        where = self.place.declared.where
+        conditions = [
+            *(("\n".join(("(", where, ")")),) if where else ()),
+            *((self._only,) if self._only else ()),
+        ]
+        if conditions:
+            parts.append("WHERE " + " AND ".join(conditions))
+        if ordered:
+            parts.append("ORDER BY " + ", ".join(map(_ordered, self.key_columns)))
+        return "\n".join(parts)
+
+
+class _Session:
+    """A connection in a read-only snapshot, whose driver's errors come out as ours."""
+
+    def __init__(self, place: RowPlace) -> None:
+        if place.url is None:
+            raise place.problem("there is no database")
+        self._place = place
+        limits = Limits(seconds=place.seconds, lock_seconds=place.spec.lock_timeout.total_seconds())
+        try:
+            self._database = MysqlDatabase(place.url, limits=limits)
+        except SourceError as error:
+            raise place.problem(error.what, do=error.do) from None
+        self._connector: Connector = self._database.connector()
+        self._begun = False
+
+    def call(self, work: Callable[[Connection], T]) -> T:
+        """Do something on the connection; the first call begins the snapshot."""
+        with self._told():
+            if not self._begun:
+                self._connector.call(self._begin)
+                self._begun = True
+            return self._connector.call(work)
+
+    def interrupt(self) -> None:
+        """End what is under way, from another thread."""
+        self._connector.interrupt()
+
+    def close(self) -> None:
+        """Give back the connection."""
+        with self._told():
+            self._connector.close()
+
+    def _begin(self, connection: Connection) -> None:
+        self._database.begin(connection, held=True, snapshot=None)
+        mariadb = getattr(connection.dialect, "is_mariadb", False)
+        # A scan is one statement: each batch is waited for, not the whole of it.
+        longest = "max_statement_time" if mariadb else "max_execution_time"
+        connection.exec_driver_sql(
+            f"SET SESSION {longest} = 0, sql_select_limit = DEFAULT, max_sort_length = 8192"
+        )
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            told = self._place.identity.first_line(getattr(error, "orig", None) or error)
+            raise self._place.problem(told) from None
+        except OSError as error:
+            raise self._place.problem(self._place.identity.first_line(error)) from None
+
+
+def _columns(connection: Connection, place: RowPlace) -> tuple[SideColumn, ...]:
+    if place.query is None:
+        try:
+            found = columns_of(connection, ".".join(place.table))
+        except SourceError as error:
+            raise place.problem(error.what, do=error.do) from None
+        return tuple(SideColumn(one.name, _instant(one.kind, one.declared), one.declared) for one in found)
+    result = _plainly(connection, "\n".join(("SELECT * FROM", _from(place), "LIMIT 0")))
+    described = (result.cursor.description if result.cursor else None) or ()
+    return tuple(SideColumn(str(one[0]), _PROTOCOL.get(int(str(one[1])), "untyped")) for one in described)
+
+
+def _instant(kind: Kind | None, declared: str) -> Kind | None:
+    """A TIMESTAMP is an instant there, given in the session's zone, which is UTC."""
+    return "timestamptz" if kind == "timestamp" and declared.upper().startswith("TIMESTAMP") else kind
+
+
+def _plainly(connection: Connection, statement: str) -> CursorResult[tuple[object, ...]]:
+    return connection.execution_options(no_parameters=True).exec_driver_sql(statement)
+
+
+def _streamed(connection: Connection, statement: str) -> CursorResult[tuple[object, ...]]:
+    streaming = connection.execution_options(no_parameters=True, stream_results=True, max_row_buffer=_ROWS)
+    return streaming.exec_driver_sql(statement)
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
+
+
+def _from(place: RowPlace) -> str:
+    if place.query is not None:
+        return "\n".join(("(", place.query, ") AS compared"))
+    return ".".join(map(_quoted, place.table))
+
+
+def _selected(column: SideColumn, zone: str) -> str:
+    name = _quoted(column.name)
+    if column.kind == "boolean":
+        return f"{name} + 0"
+    if column.kind == "timestamptz" and zone != "UTC":
+        return f"CONCAT(CAST({name} AS CHAR), 'Z')"
+    return f"CAST({name} AS CHAR)" if column.kind in _AS_TEXT else name
+
+
+def _ordered(column: SideColumn) -> str:
+    name = _quoted(column.name)
+    return f"CAST(CONVERT({name} USING utf8mb4) AS BINARY)" if column.kind == "text" else name
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, bytes):
+        return f"x'{value.hex()}'"
+    # In hexadecimal no text can end its literal.
+    return f"_utf8mb4 x'{value.encode().hex()}'" if isinstance(value, str) else str(value)
+
+
+def _cells(values: Sequence[object], kind: Kind | None) -> Cells:
+    if kind is not None and kind != "untyped":
+        try:
+            return Cells(pa.array(values, _ARROW.get(kind, pa.string())))
+        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+            pass
+    return Cells(pa.array([tag(value) for value in values], pa.string()), tagged=True)
