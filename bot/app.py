@@ -15,7 +15,8 @@ from bot.engine.durable import Durable
 from bot.engine.interpreter import Interpreter
 from bot.engine.own_steps import OWN_STEPS
 from bot.engine.registry import ActionRegistry
-from bot.joining import Outside, join
+from bot.joining import join
+from bot.outside import Outside
 from bot.playbooks.loader import load_all
 from bot.ports.action import Parameters
 from bot.ports.clock import Clock, Ids

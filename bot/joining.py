@@ -1,77 +1,41 @@
 """Joins the services and the engine over what the outside offers: the real one, or a test's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-import aiohttp
 
 from bot.engine.acting import Acting
 from bot.engine.after_run import AfterRuns
 from bot.engine.driving import Means
 from bot.engine.durable import JobFunction
 from bot.engine.interpreter import Interpreter
-from bot.engine.registry import ActionRegistry
 from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
 from bot.engine.run_warnings import RunWarnings
-from bot.ports.clock import Clock, Ids
-from bot.ports.coverage import CoverageReader
-from bot.ports.reconciler import Reconciler
-from bot.ports.roles import RoleDirectory
-from bot.ports.table_reader import TableReader
+from bot.joining_reconciliation import ReconcilingServices, reconciling_services
+from bot.outside import Common, Outside
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
 from bot.services.daily import DailyService
-from bot.services.differing_rows import DifferingRows
-from bot.services.discrepancies import DiscrepancyService
-from bot.services.discrepancy_register import DiscrepancyRegister
-from bot.services.discrepancy_telling import DiscrepancyTelling
 from bot.services.follow_up_reminders import FollowUpReminders
 from bot.services.follow_ups import FollowUpService
-from bot.services.measuring import MeasuresSignals, MeasuringService
+from bot.services.measuring import MeasuringService
 from bot.services.permissions import Permissions
 from bot.services.previews import PreviewService
-from bot.services.reconciliation import ReconciliationService
-from bot.services.reconciliation_display import ReconciliationDisplay
-from bot.services.reconciliation_following import ReconciliationFollowing
-from bot.services.reconciliation_records import ReconciliationRecords
-from bot.services.reconciling import Afterwards, Reconciling
 from bot.services.rehearsal_signatures import RehearsalSignatures
 from bot.services.rehearsals import RehearsalService
 from bot.services.rehearsing import Rehearsing
 from bot.services.replacements import ReplacementService
 from bot.services.request_records import RequestRecords
 from bot.services.reviews import ReviewService
-from bot.services.row_export import RowExport
-from bot.services.row_retention import RowRetention
 from bot.services.run_start import RunStart
 from bot.services.services import Services
 from bot.services.start_requests import StartRequestService
 from bot.services.status import StatusService
 from bot.services.steering import SteeringService
-from bot.services.summaries import SummaryService
-from bot.services.summary_facts import SummaryTelling
 from bot.services.walk_display import WalkDisplay
 from bot.services.walks import WalkService
 from bot.store.store import Store
-
-
-@dataclass(frozen=True)
-class Outside:
-    """What is not ours: people's roles, the two systems, the adapters, secrets, time and ids."""
-
-    roles: RoleDirectory
-    signals: MeasuresSignals
-    reconciler: Reconciler
-    tables: TableReader
-    coverage: CoverageReader
-    registry: ActionRegistry
-    session: aiohttp.ClientSession
-    secret: Callable[[str], str]
-    clock: Clock
-    ids: Ids
-    replica: str
 
 
 @dataclass(frozen=True)
@@ -82,17 +46,6 @@ class Joined:
     interpreter: Interpreter
     daily: DailyService
     jobs: Mapping[str, JobFunction]
-
-
-@dataclass(frozen=True)
-class _Common:
-    """What most services are made of."""
-
-    catalog: Catalog
-    permissions: Permissions
-    display: WalkDisplay
-    store: Store
-    outside: Outside
 
 
 @dataclass(frozen=True)
@@ -108,18 +61,6 @@ class _Engine:
 
 
 @dataclass(frozen=True)
-class _Reconciling:
-    """What compares, day by day too, and what keeps what differs."""
-
-    reconciliation: ReconciliationService
-    reconciling: Reconciling
-    rows: DifferingRows
-    row_export: RowExport
-    daily: DailyService
-    discrepancies: DiscrepancyService
-
-
-@dataclass(frozen=True)
 class _Starting:
     """What starts a run that was decided on: one person, several, or one alone."""
 
@@ -130,7 +71,7 @@ class _Starting:
 
 def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     """Make everything that decides and acts. Nothing is started."""
-    common = _Common(
+    common = Common(
         catalog=catalog,
         permissions=Permissions(roles=outside.roles, store=store, clock=outside.clock),
         display=WalkDisplay(catalog=catalog, clock=outside.clock),
@@ -138,7 +79,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         outside=outside,
     )
     engine, starting = _engine(common), _starting(common)
-    reconciling = _reconciling(common)
+    reconciling = reconciling_services(common)
     services = _services(common, engine, starting, reconciling)
     jobs: dict[str, JobFunction] = {
         "run": engine.interpreter.drive,
@@ -154,7 +95,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     return Joined(services, engine.interpreter, reconciling.daily, jobs)
 
 
-def _engine(common: _Common) -> _Engine:
+def _engine(common: Common) -> _Engine:
     catalog, store, outside = common.catalog, common.store, common.outside
     clock, ids = outside.clock, outside.ids
     acting = Acting(registry=outside.registry, secret=outside.secret, session=outside.session)
@@ -174,7 +115,7 @@ def _engine(common: _Common) -> _Engine:
     return _Engine(acting, reminders, rehearsing, endings, warnings, Interpreter(means))
 
 
-def _starting(common: _Common) -> _Starting:
+def _starting(common: Common) -> _Starting:
     catalog, permissions, store = common.catalog, common.permissions, common.store
     clock, ids = common.outside.clock, common.outside.ids
     run_start, records = RunStart(catalog=catalog, clock=clock), RequestRecords(clock=clock)
@@ -208,55 +149,9 @@ def _starting(common: _Common) -> _Starting:
     return _Starting(confirmation, requests, break_glass)
 
 
-def _reconciling(common: _Common) -> _Reconciling:
-    catalog, permissions, store = common.catalog, common.permissions, common.store
-    clock, ids = common.outside.clock, common.outside.ids
-    register = DiscrepancyRegister(catalog=catalog, clock=clock, ids=ids)
-    summaries = SummaryService(
-        catalog=catalog,
-        roles=common.outside.roles,
-        coverage=common.outside.coverage,
-        telling=SummaryTelling(catalog=catalog),
-        clock=clock,
-    )
-    display = ReconciliationDisplay(catalog=catalog, register=register, summaries=summaries, clock=clock)
-    records = ReconciliationRecords(catalog=catalog, display=display, clock=clock, ids=ids)
-    reconciliation = ReconciliationService(
-        catalog=catalog, permissions=permissions, store=store, records=records, register=register
-    )
-    rows = DifferingRows(catalog=catalog, permissions=permissions, display=display, store=store, clock=clock)
-    reconciling = Reconciling(
-        catalog=catalog,
-        store=store,
-        reconciler=common.outside.reconciler,
-        records=records,
-        afterwards=Afterwards(register, summaries, rows, display),
-        following=ReconciliationFollowing(display=display, store=store, clock=clock),
-        retention=RowRetention(store=store, clock=clock),
-        clock=clock,
-    )
-    row_export = RowExport(catalog=catalog, permissions=permissions, rows=rows, store=store, clock=clock)
-    daily = DailyService(
-        catalog=catalog,
-        reconciliation=reconciliation,
-        summaries=summaries,
-        store=store,
-        clock=clock,
-        ids=ids,
-    )
-    discrepancies = DiscrepancyService(
-        catalog=catalog,
-        permissions=permissions,
-        roles=common.outside.roles,
-        register=register,
-        telling=DiscrepancyTelling(catalog=catalog, display=display),
-        store=store,
-        clock=clock,
-    )
-    return _Reconciling(reconciliation, reconciling, rows, row_export, daily, discrepancies)
-
-
-def _services(common: _Common, engine: _Engine, starting: _Starting, reconciling: _Reconciling) -> Services:
+def _services(
+    common: Common, engine: _Engine, starting: _Starting, reconciling: ReconcilingServices
+) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
     steering = SteeringService(

@@ -10,8 +10,8 @@ from bot.domain.check_result import CheckResult
 from bot.domain.row_difference import MOST_KEPT
 from bot.domain.summary_changes import RowChanges
 from bot.store.connection import Connection
+from bot.store.reconciliation_tables import check_history, row_differences, summaries
 from bot.store.reconciliations import Reconciliation
-from bot.store.tables import check_history, row_differences, summaries
 
 # The day of a reconciliation that is the one its day's summary tells of.
 _WITH_DAY = sa.select(

@@ -1,4 +1,4 @@
-"""What all tables share: where they are listed, how their keys are named, and moments in UTC."""
+"""What all tables share: where they are listed, their keys, and moments in UTC."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +14,11 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def id_column() -> sa.Column[str]:
+    """The key of a table whose rows have ids of ours."""
+    return sa.Column("id", sa.String(40), primary_key=True)
 
 
 class UtcTime(TypeDecorator[datetime]):

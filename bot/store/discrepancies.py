@@ -14,7 +14,7 @@ from bot.domain.errors import UnknownNameError
 from bot.domain.row_difference import RowDifference, RowKind
 from bot.domain.sighting import RowSeen, row_seen
 from bot.store.connection import Connection
-from bot.store.tables import discrepancies, discrepancy_notes, row_differences
+from bot.store.reconciliation_tables import discrepancies, discrepancy_notes, row_differences
 
 # SQLite took 999 parameters at most before 3.32 (https://www.sqlite.org/limits.html).
 _AT_ONCE = 500

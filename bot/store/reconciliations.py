@@ -11,7 +11,7 @@ from bot.domain.errors import UnknownNameError
 from bot.domain.person import SWITCHBACK, Actor
 from bot.store.connection import Connection
 from bot.store.insert_once import insert_once
-from bot.store.tables import reconciliations
+from bot.store.reconciliation_tables import reconciliations
 
 # Every end is decided by this one condition.
 _RUNNING = reconciliations.update().where(reconciliations.c.status == "running")

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.row_difference import RowDifference
 from bot.store.connection import Connection
-from bot.store.tables import reconciliations, row_differences
+from bot.store.reconciliation_tables import reconciliations, row_differences
 
 # Rows that are read at once: a press does not wait for longer than some ten milliseconds.
 PAGE = 500

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from bot.store.connection import Connection
 from bot.store.insert_once import insert_once
-from bot.store.tables import row_requests
+from bot.store.reconciliation_tables import row_requests
 
 
 @dataclass(frozen=True)

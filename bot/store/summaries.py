@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from bot.domain.summary_day import SummaryDay
 from bot.store.connection import Connection
 from bot.store.insert_once import insert_once
-from bot.store.tables import outbox, summaries
+from bot.store.reconciliation_tables import summaries
+from bot.store.tables import outbox
 
 _COLUMNS = {"migration", "day", "due", "status", "reconciliation", "told_at"}
 _OPEN = ("running", "waiting")

@@ -1,18 +1,13 @@
-"""Every table of ours, in one file so that they are read together. DBOS keeps its own beside them."""
+"""The tables of incidents and runs, and of what all else rests on. DBOS keeps its own beside them."""
 
 import sqlalchemy as sa
 
-from bot.store.columns import UtcTime, metadata
-
-
-def _id() -> sa.Column[str]:
-    return sa.Column("id", sa.String(40), primary_key=True)
-
+from bot.store.columns import UtcTime, id_column, metadata
 
 incidents = sa.Table(
     "incidents",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("migration", sa.String(60), nullable=False),
     sa.Column("environment", sa.String(60), nullable=False),
     sa.Column("channel", sa.String(81), nullable=False),
@@ -25,7 +20,7 @@ incidents = sa.Table(
 walks = sa.Table(
     "walks",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("incident", sa.ForeignKey("incidents.id"), nullable=False),
     sa.Column("migration", sa.String(60), nullable=False),
     sa.Column("environment", sa.String(60), nullable=False),
@@ -46,7 +41,7 @@ sa.Index(
 previews = sa.Table(
     "previews",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("walk", sa.String(40), nullable=False, index=True),
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("made_at", UtcTime, nullable=False),
@@ -56,7 +51,7 @@ previews = sa.Table(
 runs = sa.Table(
     "runs",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("incident", sa.ForeignKey("incidents.id"), nullable=False),
     sa.Column("migration", sa.String(60), nullable=False),
     sa.Column("environment", sa.String(60), nullable=False),
@@ -93,7 +88,7 @@ run_steps = sa.Table(
 start_requests = sa.Table(
     "start_requests",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("walk", sa.ForeignKey("walks.id"), nullable=False, index=True),
     sa.Column("preview", sa.String(40), nullable=False),
     sa.Column("status", sa.String(12), nullable=False),
@@ -121,7 +116,7 @@ approvals = sa.Table(
 reviews = sa.Table(
     "reviews",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("run", sa.ForeignKey("runs.id"), nullable=False, unique=True),
     sa.Column("migration", sa.String(60), nullable=False),
     sa.Column("role", sa.String(60), nullable=False),
@@ -136,14 +131,14 @@ reviews = sa.Table(
 replicas = sa.Table(
     "replicas",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("beats", sa.Integer, nullable=False),
 )
 
 follow_ups = sa.Table(
     "follow_ups",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("incident", sa.ForeignKey("incidents.id"), nullable=False),
     sa.Column("run", sa.ForeignKey("runs.id"), nullable=False),
     sa.Column("migration", sa.String(60), nullable=False),
@@ -158,7 +153,7 @@ follow_ups = sa.Table(
 rehearsals = sa.Table(
     "rehearsals",
     metadata,
-    _id(),
+    id_column(),
     sa.Column("incident", sa.ForeignKey("incidents.id"), nullable=False),
     sa.Column("migration", sa.String(60), nullable=False),
     sa.Column("environment", sa.String(60), nullable=False),
@@ -176,106 +171,6 @@ sa.Index(
     unique=True,
     sqlite_where=_going_on,
     postgresql_where=_going_on,
-)
-
-reconciliations = sa.Table(
-    "reconciliations",
-    metadata,
-    _id(),
-    sa.Column("migration", sa.String(60), nullable=False),
-    sa.Column("channel", sa.String(81), nullable=False),
-    sa.Column("asked_by", sa.JSON, nullable=False),
-    sa.Column("status", sa.String(12), nullable=False),
-    sa.Column("started_at", UtcTime, nullable=False),
-    sa.Column("ended_at", UtcTime),
-    sa.Column("playbook_digest", sa.String(64), nullable=False),
-    sa.Column("body", sa.JSON),
-    sa.Column("scope", sa.JSON(none_as_null=True)),
-    sa.Column("day", sa.String(10)),
-    sa.Column("show_rows", sa.Boolean),
-    sa.Column("alive_at", UtcTime),
-    sa.Column("ended_by", sa.JSON(none_as_null=True)),
-    sa.Index("ix_reconciliations_latest", "migration", "ended_at"),
-)
-_told_of = sa.and_(reconciliations.c.status == "running", reconciliations.c.channel != "")
-sa.Index(
-    "one_running_reconciliation",
-    reconciliations.c.migration,
-    unique=True,
-    sqlite_where=_told_of,
-    postgresql_where=_told_of,
-)
-
-row_differences = sa.Table(
-    "row_differences",
-    metadata,
-    sa.Column("reconciliation", sa.ForeignKey("reconciliations.id"), primary_key=True),
-    sa.Column("check_id", sa.String(60), primary_key=True),
-    sa.Column("position", sa.Integer, primary_key=True),
-    sa.Column("kind", sa.String(20), nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("body", sa.JSON, nullable=False),
-)
-
-row_requests = sa.Table(
-    "row_requests",
-    metadata,
-    sa.Column("reconciliation", sa.ForeignKey("reconciliations.id"), primary_key=True),
-    sa.Column("check_id", sa.String(60), primary_key=True),
-    sa.Column("asked_for", sa.String(120), primary_key=True),
-    sa.Column("at", UtcTime, nullable=False),
-    sa.Column("by_name", sa.String(120), nullable=False),
-)
-
-check_history = sa.Table(
-    "check_history",
-    metadata,
-    sa.Column("reconciliation", sa.ForeignKey("reconciliations.id"), primary_key=True),
-    sa.Column("check_id", sa.String(60), primary_key=True),
-    sa.Column("migration", sa.String(60), nullable=False),
-    sa.Column("at", UtcTime, nullable=False),
-    sa.Column("status", sa.String(12), nullable=False),
-    sa.Column("body", sa.JSON, nullable=False),
-    sa.Index("ix_check_history_of_a_check", "migration", "check_id", "at"),
-)
-
-summaries = sa.Table(
-    "summaries",
-    metadata,
-    sa.Column("migration", sa.String(60), primary_key=True),
-    sa.Column("day", sa.String(10), primary_key=True),
-    sa.Column("status", sa.String(12), nullable=False),
-    sa.Column("due", UtcTime, nullable=False),
-    sa.Column("reconciliation", sa.String(40)),
-    sa.Column("told_at", UtcTime),
-    sa.Column("body", sa.JSON, nullable=False),
-)
-
-discrepancies = sa.Table(
-    "discrepancies",
-    metadata,
-    _id(),
-    sa.Column("migration", sa.String(60), nullable=False),
-    sa.Column("check_id", sa.String(60), nullable=False),
-    sa.Column("name", sa.String(300), nullable=False),
-    sa.Column("status", sa.String(12), nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("first_seen", UtcTime, nullable=False),
-    sa.Column("last_seen", UtcTime, nullable=False),
-    sa.Column("body", sa.JSON, nullable=False),
-    sa.UniqueConstraint("migration", "check_id", "name", name="one_discrepancy"),
-    sa.Index("ix_discrepancies_open", "migration", "status"),
-)
-
-discrepancy_notes = sa.Table(
-    "discrepancy_notes",
-    metadata,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("discrepancy", sa.ForeignKey("discrepancies.id"), nullable=False, index=True),
-    sa.Column("at", UtcTime, nullable=False),
-    sa.Column("actor", sa.String(120), nullable=False),
-    sa.Column("kind", sa.String(20), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
 )
 
 timeline = sa.Table(

@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.store.database import database_url
-from bot.store.tables import reconciliations, summaries
+from bot.store.reconciliation_tables import reconciliations, summaries
 from tests.e2e.ledger_playbook import Ledger
 
 # A query of about two seconds, so that a bot can be killed in the middle of a reconciliation.

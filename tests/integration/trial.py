@@ -19,7 +19,8 @@ from bot.domain.start_request import StartRequest
 from bot.domain.walk import Walk
 from bot.engine.interpreter import Interpreter
 from bot.engine.registry import ActionRegistry
-from bot.joining import Outside, join
+from bot.joining import join
+from bot.outside import Outside
 from bot.ports.action import Action, Parameters
 from bot.ports.clock import Ids
 from bot.ports.coverage import Coverage, CoverageReader

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import bot.store.tables  # noqa: F401 - it lists the tables
+import bot.store.reconciliation_tables
+import bot.store.tables  # noqa: F401 - it lists the others
 from bot.store.columns import metadata
 
 connection = context.config.attributes["connection"]

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import RefusedError, SupersededError, UnknownNameError
 from bot.domain.person import Actor
-from bot.store.tables import reconciliations
+from bot.store.reconciliation_tables import reconciliations
 from tests.integration.ledger import ANA, SAM
 from tests.integration.services.row_check import finds
 from tests.integration.trial import Trial
