@@ -1,6 +1,7 @@
 """Ours: a check of rows in a playbook, loaded and run as the bot does."""
 
 import asyncio
+import gc
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +24,7 @@ for _driver in (
     "adbc_driver_postgresql.dbapi",
     "adbc_driver_sqlite.dbapi",
     "asyncmy.cursors",
+    "bot.reconcile.rows.comparer",
     "psycopg",
     "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.sqlite.pysqlite",
@@ -88,6 +90,8 @@ def main() -> None:
     urls = {_SETTINGS["legacy"]: turn.legacy.url, _SETTINGS["new"]: turn.new.url}
     with TemporaryDirectory() as folder:
         loaded = declared(Path(folder), turn.legacy, turn.new)
+        # As the bot and the command line do when all is imported.
+        gc.freeze()
         turn.measure(lambda _legacy, _new: asyncio.run(reconciled(loaded, urls)))
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 from sqlalchemy import Connection, CursorResult
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.errors import SourceError
@@ -83,10 +84,10 @@ class MysqlReader(RowReader):
     def batches(self, *, ordered: bool) -> Iterator[tuple[Cells, ...]]:
         """The columns of all rows; without an order tagged, since their types must then stay the same."""
         statement, session = self._statement(ordered=ordered), self._connected
-        result = session.call(lambda connection: _streamed(connection, statement))
+        cursor = session.call(lambda connection: _streamed(connection, statement))
         times = [SideColumn(name=one.column, kind="untyped") for one in self.place.filters]
         kinds = [None if not ordered else one.kind for one in (*self.columns, *times)]
-        while rows := session.call(lambda _: result.fetchmany(_ROWS)):
+        while rows := session.call(lambda _: cursor.fetchmany(_ROWS)):
             columns = zip(*rows, strict=True)
             yield from let_through(
                 self.place, tuple(_cells(*pair) for pair in zip(columns, kinds, strict=True))
@@ -147,7 +148,7 @@ class _Session:
             if not self._begun:
                 self._connector.call(self._begin)
                 self._begun = True
-            return self._connector.call(work)
+            return self._connector.call(lambda connection: _driven(connection, work, self._problem))
 
     def interrupt(self) -> None:
         """End what is under way, from another thread."""
@@ -172,10 +173,12 @@ class _Session:
         try:
             yield
         except SQLAlchemyError as error:
-            told = self._place.identity.first_line(getattr(error, "orig", None) or error)
-            raise self._place.problem(told) from None
+            raise self._problem(getattr(error, "orig", None) or error) from None
         except OSError as error:
-            raise self._place.problem(self._place.identity.first_line(error)) from None
+            raise self._problem(error) from None
+
+    def _problem(self, error: object) -> SourceError:
+        return self._place.problem(self._place.identity.first_line(error))
 
 
 def _columns(connection: Connection, place: RowPlace) -> tuple[SideColumn, ...]:
@@ -199,9 +202,21 @@ def _plainly(connection: Connection, statement: str) -> CursorResult[tuple[objec
     return connection.execution_options(no_parameters=True).exec_driver_sql(statement)
 
 
-def _streamed(connection: Connection, statement: str) -> CursorResult[tuple[object, ...]]:
-    streaming = connection.execution_options(no_parameters=True, stream_results=True, max_row_buffer=_ROWS)
-    return streaming.exec_driver_sql(statement)
+def _streamed(connection: Connection, statement: str) -> DBAPICursor:
+    """The driver's own cursor: to make a row of SQLAlchemy's takes as long again as the driver's tuple."""
+    cursor = connection.connection.cursor(server_side=True)
+    cursor.execute(statement)
+    return cursor
+
+
+def _driven(
+    connection: Connection, work: Callable[[Connection], T], told: Callable[[object], SourceError]
+) -> T:
+    """What the work gives. What the driver itself raises is told as an error of ours."""
+    try:
+        return work(connection)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise told(error) from None
 
 
 def _quoted(name: str) -> str:

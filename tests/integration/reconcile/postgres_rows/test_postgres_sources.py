@@ -46,6 +46,10 @@ async def test_calling_off_ends_the_running_queries_at_once(world: PostgresWorld
     watch.cancelled.set()
     with pytest.raises(CalledOffError):
         await work
+    # The server hears of it at once, and ends the query at its next look.
+    async with asyncio.timeout(5):
+        while await asyncio.to_thread(under_way):
+            pass
     assert not under_way()
 
 
