@@ -2,23 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
-Kind = Literal[
-    "integer",
-    "decimal",
-    "float",
-    "text",
-    "boolean",
-    "date",
-    "timestamp",
-    "timestamptz",
-    "time",
-    "bytes",
-    "uuid",
-    "json",
-    "untyped",
-]
+from bot.domain.playbook.table_checks import ColumnKind
+
+Kind = ColumnKind
 """`timestamp` is without a zone, `timestamptz` an instant; `untyped` is what each value says it is."""
 
 NUMBERS: frozenset[Kind] = frozenset({"integer", "decimal", "float"})

@@ -4,22 +4,19 @@ Decimals, dates and times are asked for as text: exact, with zero dates, and sev
 driver makes objects of them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import pyarrow as pa
 from sqlalchemy import Connection, CursorResult
 from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.errors import SourceError
 from bot.reconcile.catalogue import columns_of
-from bot.reconcile.databases.database import Connector, Limits
-from bot.reconcile.databases.mysql import MysqlDatabase
 from bot.reconcile.rows.batch import Cells, tag
 from bot.reconcile.rows.key_condition import key_condition
 from bot.reconcile.rows.kinds import Kind, SideColumn
+from bot.reconcile.rows.mysql_session import MysqlSession
 from bot.reconcile.rows.place import RowPlace
 from bot.reconcile.rows.reader import RowReader
 from bot.reconcile.rows.time_filter import let_through
@@ -51,7 +48,7 @@ _PROTOCOL: dict[int, Kind] = {
 
 def mysql_columns(place: RowPlace) -> tuple[SideColumn, ...]:
     """The columns of a table or query. Raises SourceError."""
-    session = _Session(place)
+    session = MysqlSession(place)
     try:
         return session.call(lambda connection: _columns(connection, place))
     finally:
@@ -61,12 +58,12 @@ def mysql_columns(place: RowPlace) -> tuple[SideColumn, ...]:
 class MysqlReader(RowReader):
     """One connection; InnoDB's snapshot, and of tables of other engines what is there when they are read."""
 
-    _session: "_Session | None" = None
+    _session: MysqlSession | None = None
     _only = ""
 
     def open(self) -> None:
         """Connect, and begin the snapshot."""
-        self._session = _Session(self.place)
+        self._session = MysqlSession(self.place)
         self._session.call(lambda _: None)
 
     def orders_keys(self) -> bool:
@@ -105,7 +102,7 @@ class MysqlReader(RowReader):
             session.close()
 
     @property
-    def _connected(self) -> "_Session":
+    def _connected(self) -> MysqlSession:
         if self._session is None:
             raise self.place.problem("not connected")
         return self._session
@@ -125,60 +122,6 @@ class MysqlReader(RowReader):
         if ordered:
             parts.append("ORDER BY " + ", ".join(map(_ordered, self.key_columns)))
         return "\n".join(parts)
-
-
-class _Session:
-    """A connection in a read-only snapshot, whose driver's errors come out as ours."""
-
-    def __init__(self, place: RowPlace) -> None:
-        if place.url is None:
-            raise place.problem("there is no database")
-        self._place = place
-        limits = Limits(seconds=place.seconds, lock_seconds=place.spec.lock_timeout.total_seconds())
-        try:
-            self._database = MysqlDatabase(place.url, limits=limits)
-        except SourceError as error:
-            raise place.problem(error.what, do=error.do) from None
-        self._connector: Connector = self._database.connector()
-        self._begun = False
-
-    def call(self, work: Callable[[Connection], T]) -> T:
-        """Do something on the connection; the first call begins the snapshot."""
-        with self._told():
-            if not self._begun:
-                self._connector.call(self._begin)
-                self._begun = True
-            return self._connector.call(lambda connection: _driven(connection, work, self._problem))
-
-    def interrupt(self) -> None:
-        """End what is under way, from another thread."""
-        self._connector.interrupt()
-
-    def close(self) -> None:
-        """Give back the connection."""
-        with self._told():
-            self._connector.close()
-
-    def _begin(self, connection: Connection) -> None:
-        self._database.begin(connection, held=True, snapshot=None)
-        mariadb = getattr(connection.dialect, "is_mariadb", False)
-        # A scan is one statement: each batch is waited for, not the whole of it.
-        longest = "max_statement_time" if mariadb else "max_execution_time"
-        connection.exec_driver_sql(
-            f"SET SESSION {longest} = 0, sql_select_limit = DEFAULT, max_sort_length = 8192"
-        )
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            raise self._problem(getattr(error, "orig", None) or error) from None
-        except OSError as error:
-            raise self._problem(error) from None
-
-    def _problem(self, error: object) -> SourceError:
-        return self._place.problem(self._place.identity.first_line(error))
 
 
 def _columns(connection: Connection, place: RowPlace) -> tuple[SideColumn, ...]:
@@ -207,16 +150,6 @@ def _streamed(connection: Connection, statement: str) -> DBAPICursor:
     cursor = connection.connection.cursor(server_side=True)
     cursor.execute(statement)
     return cursor
-
-
-def _driven(
-    connection: Connection, work: Callable[[Connection], T], told: Callable[[object], SourceError]
-) -> T:
-    """What the work gives. What the driver itself raises is told as an error of ours."""
-    try:
-        return work(connection)
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise told(error) from None
 
 
 def _quoted(name: str) -> str:
