@@ -45,8 +45,9 @@ class Permissions:
         """
         role = await self._role(playbook, actor)
         if actor.unmapped:
+            phase = (await self._phases.present(playbook)).phase
             what = (
-                "Others have to approve a rollback in the present phase, and the playbook does not "
+                f"Others have to approve a rollback in phase “{phase}”, and the playbook does not "
                 f"say who the account {actor.account} is in Slack"
             )
             do = f"Ask for it in Slack, or add to the playbook: people: {{{actor.account}: U…}}"
