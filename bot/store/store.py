@@ -31,6 +31,7 @@ from bot.store.row_differences import RowDifferences
 from bot.store.row_requests import RowRequests
 from bot.store.runs import Runs
 from bot.store.start_requests import StartRequests
+from bot.store.statements import Statements
 from bot.store.summaries import Summaries
 from bot.store.walks import Walks
 
@@ -82,6 +83,7 @@ class Transaction:
         self.discrepancies = Discrepancies(connection)
         self.role_copies = RoleCopies(connection)
         self.phases = PhaseMoves(connection)
+        self.statements = Statements(connection)
         self._jobs = jobs
 
     async def enqueue(
