@@ -129,7 +129,7 @@ def all_wanted(playbook: Playbook) -> tuple[Wanted, ...]:
 
 
 def still_meant(statement: Statement, playbook: Playbook) -> bool:
-    """Whether the playbook still wants exactly what was stated. One that it has changed since counts no more."""
+    """Whether the playbook still wants exactly what was stated; what it has changed counts no more."""
     about = AboutCriterion(statement.migration, statement.gate, statement.criterion)
     try:
         return wanted(playbook, about).digest(statement.item) == statement.shown
