@@ -30,7 +30,9 @@ from bot.store.role_copies import RoleCopies
 from bot.store.row_differences import RowDifferences
 from bot.store.row_requests import RowRequests
 from bot.store.runs import Runs
+from bot.store.second_factors import SecondFactors
 from bot.store.start_requests import StartRequests
+from bot.store.statement_requests import StatementRequests
 from bot.store.statements import Statements
 from bot.store.summaries import Summaries
 from bot.store.walks import Walks
@@ -84,6 +86,8 @@ class Transaction:
         self.role_copies = RoleCopies(connection)
         self.phases = PhaseMoves(connection)
         self.statements = Statements(connection)
+        self.statement_requests = StatementRequests(connection)
+        self.second_factors = SecondFactors(connection)
         self._jobs = jobs
 
     async def enqueue(
