@@ -50,6 +50,6 @@ def next_reminder(playbook: Playbook, after: datetime, *, first: bool = False) -
     return next_due(schedule, after + _FIRST_AFTER if first else after)
 
 
-def is_good_time(due: datetime, now: datetime) -> bool:
-    """Whether a reminder that was due may still be given; after hours it waits for the next day."""
-    return timedelta() <= now - due <= _HOURS_GOOD_FOR
+def is_good_time(late: timedelta) -> bool:
+    """Whether a reminder that comes so late may still be given; after hours it waits for the next day."""
+    return late <= _HOURS_GOOD_FOR

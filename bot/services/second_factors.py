@@ -1,5 +1,6 @@
 """Second factors: six-digit codes by RFC 6238, each good once; enrolled at the terminal alone."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from bot.services.seed_cipher import SeedCipher
 from bot.store.store import Store, Transaction
 
 ISSUER = "Switchback"
+_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 # A code counts one step of 30 s before and after its own: clocks differ, and people type slowly.
 WINDOW = 1
 
@@ -52,21 +54,23 @@ class SecondFactors:
         Raises RefusedError (field `code`) for a wrong or used one, for one who is not enrolled, and while
         too many were wrong. Each is audited, without the code.
         """
-        async with self._store.transaction() as tx:
-            why = await self._tried(tx, actor, "".join(code.split()))
-        # The attempt is counted by then, whatever comes of it.
-        if why is not None:
-            raise why
+        await self._try(actor.id, code, by=actor)
+
+    async def test(self, user_id: str, code: str, *, by: Actor) -> None:
+        """Try a person's code for them, at the terminal; it is used up. Raises as `must_be_right` does."""
+        await self._try(user_id, code, by=by)
 
     async def enrol(self, user_id: str, *, name: str, replace: bool, by: Actor) -> Enrolled:
         """Give a person a second factor, vouched for by an administrator at the terminal.
 
         Raises SupersededError for one who has one, unless it is to be replaced; RefusedError without a key
-        and away from the terminal.
+        away from the terminal, and for what is no user id.
         """
         if not by.at_terminal:
             what = "Nobody is enrolled through Slack"
             raise RefusedError(what, do=f"At the terminal: switchback factors enrol {user_id}")
+        if not _ID.fullmatch(user_id):
+            raise RefusedError(f"{user_id} is no Slack user id", do="Copy it from their profile: U…")
         secret, now = self._new_seed(), self._clock.now()
         record = SecondFactorRecord(
             user_id=user_id,
@@ -101,8 +105,15 @@ class SecondFactors:
         async with self._store.reading() as tx:
             return await tx.second_factors.all()
 
-    async def _tried(self, tx: Transaction, actor: Actor, code: str) -> RefusedError | None:
-        now, person = self._clock.now(), actor.id
+    async def _try(self, person: str, code: str, *, by: Actor) -> None:
+        async with self._store.transaction() as tx:
+            why = await self._tried(tx, person, "".join(code.split()), by)
+        # Raised out here: the attempt is counted, whatever comes of it.
+        if why is not None:
+            raise why
+
+    async def _tried(self, tx: Transaction, person: str, code: str, actor: Actor) -> RefusedError | None:
+        now = self._clock.now()
         record = await tx.second_factors.get(person)
         if record is None:
             await self._audit(tx, person, actor, "second_factor.refused", why="not enrolled")
@@ -119,27 +130,26 @@ class SecondFactors:
         try:
             step = pyotp.TOTP(seed).verify_and_get_timecode(code, for_time=now, valid_window=WINDOW)
         except OTPVerificationError:
-            return await self._wrong(tx, actor, "wrong", "This code is not right")
+            return await self._wrong(tx, person, actor, "wrong", "This code is not right")
         if not await tx.second_factors.use(person, step=step):
-            return await self._wrong(tx, actor, "used", "This code was used already, and each is good once")
+            what = "This code was used already, and each is good once"
+            return await self._wrong(tx, person, actor, "used", what)
         await self._audit(tx, person, actor, "second_factor.used")
         return None
 
-    async def _wrong(self, tx: Transaction, actor: Actor, why: str, what: str) -> RefusedError:
+    async def _wrong(self, tx: Transaction, person: str, actor: Actor, why: str, what: str) -> RefusedError:
         """Lock it when that was one too many."""
-        record = await tx.second_factors.get(actor.id)
+        record = await tx.second_factors.get(person)
         failures = record.failures if record else 0
-        await self._audit(tx, actor.id, actor, "second_factor.refused", why=why, wrong_in_a_row=failures)
+        await self._audit(tx, person, actor, "second_factor.refused", why=why, wrong_in_a_row=failures)
         if failures < MOST_WRONG:
             left = MOST_WRONG - failures
             return RefusedError(what, field="code", do=f"Type the next one; {left} more wrong ones lock it")
         until = self._clock.now() + LOCKED_FOR
-        await tx.second_factors.lock(actor.id, until=until)
-        await self._audit(tx, actor.id, actor, "second_factor.locked", until=in_utc(until))
-        told = (
-            f"{MOST_WRONG} wrong codes in a row were typed in your name: none is taken until {in_utc(until)}"
-        )
-        await self._tell(tx, actor.id, f"{told}. If that was not you, your Slack session may be stolen")
+        await tx.second_factors.lock(person, until=until)
+        await self._audit(tx, person, actor, "second_factor.locked", until=in_utc(until))
+        told = f"{MOST_WRONG} wrong codes in a row were typed for you: none is taken until {in_utc(until)}"
+        await self._tell(tx, person, f"{told}. If that was not you, your Slack session may be stolen")
         return RefusedError(what, field="code", do=f"It was one too many: try again after {in_utc(until)}")
 
     async def _audit(self, tx: Transaction, person: str, actor: Actor, kind: str, **facts: JsonValue) -> None:

@@ -86,6 +86,11 @@ class Board(BaseModel):
             (one.as_of for gate in self.gates for one in gate.criteria if one.as_of is not None), default=None
         )
 
+    def without(self, gate_id: str) -> "Board":
+        """The other gates alone: what stands beside a vote about this one."""
+        others = tuple(gate for gate in self.gates if gate.id != gate_id)
+        return self.model_copy(update={"gates": others})
+
     def digest(self) -> str:
         """SHA-256 in hex over the playbook and every criterion's state and evidence; not over ages."""
         content = {
