@@ -220,5 +220,6 @@ def _services(
     )
 
 
-async def _last_board(_tx: Transaction, _migration: str) -> Board | None:
-    return None
+async def _last_board(tx: Transaction, migration: str) -> Board | None:
+    found = await tx.gate_evaluations.latest(migration)
+    return found[0].board if found else None

@@ -18,6 +18,7 @@ from bot.store.database import unusable
 from bot.store.delivery import Delivery
 from bot.store.discrepancies import Discrepancies
 from bot.store.follow_ups import FollowUps
+from bot.store.gate_evaluations import GateEvaluations
 from bot.store.incidents import Incident, Incidents
 from bot.store.journal import Journal
 from bot.store.outbox import Outbox
@@ -85,6 +86,7 @@ class Transaction:
         self.discrepancies = Discrepancies(connection)
         self.role_copies = RoleCopies(connection)
         self.phases = PhaseMoves(connection)
+        self.gate_evaluations = GateEvaluations(connection)
         self.statements = Statements(connection)
         self.statement_requests = StatementRequests(connection)
         self.second_factors = SecondFactors(connection)
