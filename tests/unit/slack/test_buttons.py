@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import RefusedError
-from bot.sandbox.json_values import JsonObject, as_object, as_text
 from bot.domain.wanted_statement import AboutCriterion
+from bot.sandbox.json_values import JsonObject, as_object, as_text
 from bot.slack import action_ids as ids
 from tests.unit.handlers.listeners import heard, registered
 from tests.unit.slack.approval_samples import review, start_request
