@@ -16,6 +16,7 @@ from bot.engine.interpreter import Interpreter
 from bot.engine.own_steps import OWN_STEPS
 from bot.engine.registry import ActionRegistry
 from bot.joining import join
+from bot.joining_people import cipher_of
 from bot.outside import Outside
 from bot.playbooks.loader import load_all
 from bot.ports.action import Parameters
@@ -27,6 +28,7 @@ from bot.reconcile.table_reader import PlaybookTableReader
 from bot.reconcile.when_asked import CoverageReaderWhenAsked
 from bot.services.catalog import Catalog
 from bot.services.daily import DailyService
+from bot.services.second_factors import SecondFactors
 from bot.services.services import Services
 from bot.settings import Settings, secret
 from bot.signals.http_probe import HttpSignalProbe
@@ -97,6 +99,13 @@ async def records(settings: Settings) -> AsyncIterator[Records]:
 
 
 @asynccontextmanager
+async def second_factors(settings: Settings) -> AsyncIterator[SecondFactors]:
+    """Second factors alone; no playbook is needed for them. Raises SettingsError for a wrong key."""
+    async with records(settings) as kept:
+        yield SecondFactors(cipher=cipher_of(settings.factor_key), store=kept.store, clock=SystemClock())
+
+
+@asynccontextmanager
 async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
     """Join everything; the database is brought to the present schema. Nothing is started yet."""
     clock, ids, registry = SystemClock(), SortableIds(), ActionRegistry.installed()
@@ -124,6 +133,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             clock=clock,
             ids=ids,
             replica=settings.replica,
+            factor_key=settings.factor_key,
         )
         joined = join(catalog=catalog, store=kept.store, outside=outside)
         for name, function in joined.jobs.items():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.gates.board import Board
 from bot.engine.acting import Acting
 from bot.engine.after_run import AfterRuns
 from bot.engine.driving import Means
@@ -11,6 +12,7 @@ from bot.engine.interpreter import Interpreter
 from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
 from bot.engine.run_warnings import RunWarnings
+from bot.joining_people import PeopleServices, people_services
 from bot.joining_reconciliation import ReconcilingServices, reconciling_services
 from bot.outside import Common, Outside
 from bot.services.break_glass import BreakGlassService
@@ -32,11 +34,12 @@ from bot.services.reviews import ReviewService
 from bot.services.run_start import RunStart
 from bot.services.services import Services
 from bot.services.start_requests import StartRequestService
+from bot.services.statement_requests import JOB as REMIND_STATEMENTS
 from bot.services.status import StatusService
 from bot.services.steering import SteeringService
 from bot.services.walk_display import WalkDisplay
 from bot.services.walks import WalkService
-from bot.store.store import Store
+from bot.store.store import Store, Transaction
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,9 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         store=store,
         outside=outside,
     )
-    engine, starting = _engine(common), _starting(common)
-    reconciling = reconciling_services(common)
-    services = _services(common, engine, starting, reconciling)
+    engine, people = _engine(common), people_services(common, last_board=_last_board)
+    starting, reconciling = _starting(common, people), reconciling_services(common)
+    services = _services(common, engine, starting, reconciling, people)
     jobs: dict[str, JobFunction] = {
         "run": engine.interpreter.drive,
         "warn": engine.warnings.warn,
@@ -94,6 +97,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "preview": services.previews.preview,
         "expire_start_request": starting.requests.expire,
         "reconcile": services.reconciling.perform,
+        REMIND_STATEMENTS: people.statement_requests.remind,
     }
     return Joined(services, engine.interpreter, reconciling.daily, jobs)
 
@@ -118,7 +122,7 @@ def _engine(common: Common) -> _Engine:
     return _Engine(acting, reminders, rehearsing, endings, warnings, Interpreter(means))
 
 
-def _starting(common: Common) -> _Starting:
+def _starting(common: Common, people: PeopleServices) -> _Starting:
     catalog, permissions, store = common.catalog, common.permissions, common.store
     clock, ids = common.outside.clock, common.outside.ids
     run_start, records = RunStart(catalog=catalog, clock=clock), RequestRecords(clock=clock)
@@ -127,6 +131,7 @@ def _starting(common: Common) -> _Starting:
         permissions=permissions,
         run_start=run_start,
         records=records,
+        second_factor=people.second_factors,
         display=common.display,
         store=store,
         clock=clock,
@@ -154,7 +159,11 @@ def _starting(common: Common) -> _Starting:
 
 
 def _services(
-    common: Common, engine: _Engine, starting: _Starting, reconciling: ReconcilingServices
+    common: Common,
+    engine: _Engine,
+    starting: _Starting,
+    reconciling: ReconcilingServices,
+    people: PeopleServices,
 ) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
@@ -205,4 +214,12 @@ def _services(
             catalog=catalog, permissions=permissions, rehearsing=engine.rehearsing, store=store, clock=clock
         ),
         status=StatusService(catalog=catalog, store=store, clock=clock),
+        statements=people.statements,
+        statement_requests=people.statement_requests,
+        second_factors=people.second_factors,
     )
+
+
+async def _last_board(tx: Transaction, migration: str) -> Board | None:
+    found = await tx.gate_evaluations.latest(migration)
+    return found[0].board if found else None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import aiohttp
+from pydantic import SecretStr
 
 from bot.engine.registry import ActionRegistry
 from bot.ports.clock import Clock, Ids
@@ -21,7 +22,10 @@ from bot.store.store import Store
 
 @dataclass(frozen=True)
 class Outside:
-    """What is not ours: people's roles, the two systems, the adapters, secrets, time and ids."""
+    """What is not ours: people's roles, the two systems, the adapters, secrets, time and ids.
+
+    `factor_key` encrypts the seeds of second factors; without it there are none.
+    """
 
     roles: RoleDirectory
     signals: MeasuresSignals
@@ -34,6 +38,7 @@ class Outside:
     clock: Clock
     ids: Ids
     replica: str
+    factor_key: SecretStr | None = None
 
 
 @dataclass(frozen=True)

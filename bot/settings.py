@@ -25,6 +25,7 @@ class Settings(BaseModel):
     port: int = Field(8701, ge=0, le=65535, alias="SWITCHBACK_PORT")
     replica: str = Field("main", pattern=r"^[a-z0-9-]{1,40}$", alias="SWITCHBACK_REPLICA")
     log: Literal["console", "json"] = Field("console", alias="SWITCHBACK_LOG")
+    factor_key: SecretStr | None = Field(None, alias="SWITCHBACK_FACTOR_KEY")
     sandbox_port: int = Field(8700, ge=0, le=65535, alias="SWITCHBACK_SANDBOX_PORT")
 
     @classmethod

@@ -18,6 +18,7 @@ from handlers import (
     rehearsals,
     run_presses,
     start_presses,
+    statement_presses,
     steering_presses,
     walk_presses,
 )
@@ -52,7 +53,8 @@ def bolt_app(
         request_verification_enabled=signing_secret is not None,
     )
     of_rollbacks = (walk_presses, dry_run, start_presses, run_presses, steering_presses, rehearsals)
-    for kind in (commands, *of_rollbacks, reconcile_presses, discrepancy_presses, follow_up_presses):
+    of_people = (discrepancy_presses, follow_up_presses, statement_presses)
+    for kind in (commands, *of_rollbacks, reconcile_presses, *of_people):
         kind.register(app, services, answers)
 
     @app.error

@@ -161,6 +161,15 @@ class BoundApproval(_Payload):
     digest: str
 
 
+class BoundStatement(_Payload):
+    """What the modal of a signature or a vote carries: what it was opened for."""
+
+    about: str
+    statement: str
+    asked: str
+    evidence: str = ""
+
+
 class BoundConfirmation(_Payload):
     """What a confirmation modal carries: the preview it was opened for."""
 

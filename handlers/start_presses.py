@@ -40,6 +40,7 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
             preview_id=bound.preview,
             digest=bound.digest,
             typed=submission.typed("name"),
+            code=submission.typed("code"),
         )
         doing = services.start_requests.approve(given, actor=submission.user.actor)
         await answers.submission(ack, doing, field="name")
@@ -79,7 +80,8 @@ async def _view(services: Services, press: Press) -> Block:
     if press.button.action_id == ids.APPROVE:
         request, preview = await services.start_requests.to_approve(shown.subject, actor=actor)
         title = services.catalog.get(request.migration).playbook.title
-        return start_request.approval(request, preview, title)
+        with_code = await services.start_requests.takes_code(request)
+        return start_request.approval(request, preview, title, with_code=with_code)
     request, preview = await services.break_glass.shown(shown.subject, actor=actor)
     title = services.catalog.get(request.migration).playbook.title
     return start_request.go_on_alone(shown, request, preview, title)

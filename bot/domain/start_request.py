@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.domain.errors import RefusedError, SupersededError
 from bot.domain.person import Actor
 from bot.domain.playbook.document import Playbook
+from bot.domain.typed_name import must_be_typed
 
 RequestStatus = Literal["open", "started", "alone", "withdrawn", "expired", "outdated"]
 
@@ -90,8 +91,9 @@ class StartRequest(BaseModel):
             what = "The playbook has changed who has to approve since this was asked for"
             raise RefusedError(what, do="Withdraw it and ask again")
 
-    def binds(self, preview: str, digest: str) -> None:
-        """Raises RefusedError where a person was shown another preview than the one it is bound to."""
+    def fits(self, preview: str, digest: str, typed: str) -> None:
+        """Raises RefusedError for a wrong name, and for another preview than the one it is bound to."""
+        must_be_typed(self.migration, typed)
         if (preview, digest) != (self.preview, self.digest):
             raise RefusedError(
                 "What would be done is not what you were shown",

@@ -5,6 +5,8 @@ from bot.domain.person import Actor
 from bot.domain.playbook.document import Playbook
 from bot.domain.review import Review
 from bot.domain.start_request import StartRequest
+from bot.domain.statement import Statement
+from bot.domain.wanted_statement import Wanted
 from bot.ports.clock import Clock
 from bot.ports.roles import Members, RoleDirectory
 from bot.services.phases import Phases
@@ -67,13 +69,7 @@ class Permissions:
         if why:
             do = f"Somebody else who is {_named(playbook, role)} has to approve it"
             raise await self._refused(playbook, actor, "approve the rollback", why, do=do)
-        members = await self._roles.members(playbook.roles[role], fresh=fresh)
-        if members.as_of is not None:
-            what = f"Who is {_named(playbook, role)} cannot be read now: Slack does not answer"
-            raise SourceError(what, do="Approve it again when Slack answers")
-        if actor.id not in members.users:
-            raise await self._without_role(playbook, (role,), actor, "approve the rollback of")
-        return members.users
+        return await self._counting(playbook, role, actor, "approve the rollback of", fresh=fresh)
 
     async def may_review(self, playbook: Playbook, review: Review, actor: Actor) -> None:
         """The role that should have approved, or any where that is gone, and not who went on alone.
@@ -109,6 +105,38 @@ class Permissions:
             what = f"Nobody may {doing} {playbook.migration}: the playbook has no such role any more"
             raise await self._refused(playbook, actor, doing, what, do="Add the role to the playbook")
         await self._require(playbook, (role,), actor, doing, fresh=True)
+
+    async def may_state(
+        self, playbook: Playbook, asked: Wanted, actor: Actor, *, spoke_as: str = "", fresh: bool = True
+    ) -> People:
+        """The people of the role that signs or votes, for one of them; never at the terminal.
+
+        `spoke_as` is the other role in which they have spoken about the gate already. Raises
+        NotAllowedError, with the reason, and SourceError when only a copy could be read.
+        """
+        doing = f"{'vote' if asked.is_vote else 'sign'} as {asked.role} for"
+        if actor.at_terminal:
+            what = f"Nobody may {doing} {playbook.migration} at the terminal"
+            raise await self._refused(playbook, actor, doing, what, do="Press the button in Slack")
+        if spoke_as:
+            what = f"You have spoken as {spoke_as} about {asked.gate_title}, and count in one role there"
+            do = f"Somebody else has to do it as {_named(playbook, asked.role)}"
+            raise await self._refused(playbook, actor, doing, what, do=do)
+        return await self._counting(playbook, asked.role, actor, doing, fresh=fresh)
+
+    async def may_withdraw(self, playbook: Playbook, statement: Statement, actor: Actor) -> None:
+        """Whose statement it is, in Slack. Raises NotAllowedError."""
+        doing = "withdraw a statement about"
+        if actor.at_terminal:
+            what = f"Nobody may {doing} {playbook.migration} at the terminal"
+            raise await self._refused(playbook, actor, doing, what, do="Press the button in Slack")
+        if actor.id != statement.by.id:
+            what = f"This was {statement.said} by {statement.by.name}, and nobody else withdraws it"
+            raise await self._refused(playbook, actor, doing, what, do=f"Ask {statement.by.name}")
+
+    async def may_ask_for_statements(self, playbook: Playbook, actor: Actor) -> None:
+        """Anybody with a role in the migration. Raises NotAllowedError."""
+        await self._require(playbook, tuple(playbook.roles), actor, "ask for signatures and votes about")
 
     async def may_follow_up(self, playbook: Playbook, role: str, actor: Actor) -> None:
         """The role that owns a follow-up; at the terminal anybody, where the playbook has lost it.
@@ -152,6 +180,18 @@ class Permissions:
             what = f"Nobody may {doing} {playbook.migration}: the playbook has no role “{role}” any more"
             do = "Add the role, or get them at the terminal"
             raise await self._refused(playbook, actor, doing, what, do=do)
+
+    async def _counting(
+        self, playbook: Playbook, role: str, actor: Actor, doing: str, *, fresh: bool = True
+    ) -> People:
+        """The people of a role for one of them, where each of them counts: no copy will do."""
+        members = await self._roles.members(playbook.roles[role], fresh=fresh)
+        if members.as_of is not None:
+            what = f"Who is {_named(playbook, role)} cannot be read now: Slack does not answer"
+            raise SourceError(what, do="Do it again when Slack answers")
+        if actor.id not in members.users:
+            raise await self._without_role(playbook, (role,), actor, doing)
+        return members.users
 
     async def _require(
         self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str, *, fresh: bool = False

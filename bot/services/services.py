@@ -18,7 +18,10 @@ from bot.services.rehearsals import RehearsalService
 from bot.services.replacements import ReplacementService
 from bot.services.reviews import ReviewService
 from bot.services.row_export import RowExport
+from bot.services.second_factors import SecondFactors
 from bot.services.start_requests import StartRequestService
+from bot.services.statement_requests import StatementRequestService
+from bot.services.statements import StatementService
 from bot.services.status import StatusService
 from bot.services.steering import SteeringService
 from bot.services.walks import WalkService
@@ -48,3 +51,6 @@ class Services:
     rehearsals: RehearsalService
     signatures: RehearsalSignatures
     status: StatusService
+    statements: StatementService
+    statement_requests: StatementRequestService
+    second_factors: SecondFactors

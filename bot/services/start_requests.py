@@ -7,15 +7,15 @@ first did. Who is in the role is read before that, as close to the count as a tr
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.errors import SupersededError
+from bot.domain.errors import RefusedError, SupersededError
 from bot.domain.person import SWITCHBACK, Actor
 from bot.domain.preview import PlanPreview
 from bot.domain.run import Run
 from bot.domain.start_request import Approval, RequestStatus, StartRequest
-from bot.domain.typed_name import must_be_typed
 from bot.domain.walk import Walk
 from bot.ports.clock import Clock, Ids
 from bot.ports.roles import Members
+from bot.ports.second_factor import SecondFactor
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
 from bot.services.phases import present
@@ -27,12 +27,16 @@ from bot.store.store import Store, Transaction
 
 @dataclass(frozen=True)
 class GivenApproval:
-    """What was submitted: the request, the preview that was shown by id and digest, and what was typed."""
+    """What was submitted: the request, the preview that was shown by id and digest, and what was typed.
+
+    `code` is that of the second factor, where one is asked for.
+    """
 
     request_id: str
     preview_id: str
     digest: str
     typed: str
+    code: str = ""
 
 
 class StartRequestService:
@@ -45,6 +49,7 @@ class StartRequestService:
         permissions: Permissions,
         run_start: RunStart,
         records: RequestRecords,
+        second_factor: SecondFactor,
         display: WalkDisplay,
         store: Store,
         clock: Clock,
@@ -54,6 +59,7 @@ class StartRequestService:
         self._permissions = permissions
         self._run_start = run_start
         self._records = records
+        self._second_factor = second_factor
         self._display = display
         self._store = store
         self._clock = clock
@@ -128,21 +134,29 @@ class StartRequestService:
         """Count a person's approval; with the last one that is needed the run starts.
 
         Raises NotAllowedError; SupersededError for one who approved already, or when it was withdrawn,
-        ran out or started; RefusedError for a wrong name, another preview, or when its time is over.
+        ran out or started; RefusedError for a wrong name or code, another preview, or when its time is over.
         """
         request = await self.get(given.request_id)
         playbook = self._catalog.get(request.migration).playbook
         request.still_open(self._clock.now())
         members = await self._permissions.may_approve(playbook, request, actor)
+        with_code = await self.takes_code(request)
+        if with_code:
+            # A code is good once: it is not used up by what could not be approved anyway.
+            request.fits(given.preview_id, given.digest, given.typed)
+            await self._second_factor.must_be_right(actor, given.code)
         async with self._store.transaction() as tx:
             now = self._clock.now()
             before = await tx.start_requests.held(request.id)
             # Before the head of the audit log, as everybody who changes a walk takes them.
             walk = await tx.walks.held(before.walk)
             before.still_open(now)
-            before.still_fits(await present(tx, playbook))
-            must_be_typed(before.migration, given.typed)
-            before.binds(given.preview_id, given.digest)
+            now_asked = await present(tx, playbook)
+            before.still_fits(now_asked)
+            if now_asked.rollback_second_factor and not with_code:
+                what = "A code of your second factor is asked for since you opened this"
+                raise RefusedError(what, field="name", do="Close this and press “Approve” again")
+            before.fits(given.preview_id, given.digest, given.typed)
             approval = Approval(by=actor, at=now)
             after = before.approved(approval, members)
             if after.met:
@@ -163,6 +177,12 @@ class StartRequestService:
             preview = await tx.walks.preview(after.preview)
             decided = Decided(after.asked_by, actor, told, approved_by=after.approved_by, inputs=after.inputs)
             return await self._run_start.start(tx, walk, preview, decided)
+
+    async def takes_code(self, request: StartRequest) -> bool:
+        """Whether an approval takes a code of a second factor, in the present phase."""
+        playbook = self._catalog.get(request.migration).playbook
+        async with self._store.reading() as tx:
+            return (await present(tx, playbook)).rollback_second_factor
 
     async def withdraw(self, request_id: str, *, actor: Actor) -> StartRequest:
         """Take the request back: the walk stands at its verdict again. Raises SupersededError too."""

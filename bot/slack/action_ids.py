@@ -32,6 +32,9 @@ DISCREPANCY_LIST = "discrepancies.list"
 FOLLOW_UP_DONE = "follow_up.done"
 FOLLOW_UP_MOVE = "follow_up.move"
 REHEARSAL_SIGN = "rehearsal.sign"
+STATEMENT = "statement.make"
+STATEMENT_WITHDRAW = "statement.withdraw"
+STATEMENT_ASK = "statement.ask"
 
 CONFIRM_MODAL = "confirm"
 APPROVE_MODAL = "approve"
@@ -46,6 +49,8 @@ FOLLOW_UP_MOVE_MODAL = "move_follow_up"
 DISCREPANCY_MODAL = "discrepancy"
 REHEARSE_MODAL = "rehearse"
 REHEARSAL_SIGN_MODAL = "sign_rehearsal"
+STATEMENT_MODAL = "statement"
+STATEMENT_WITHDRAW_MODAL = "withdraw_statement"
 
 
 @dataclass(frozen=True)

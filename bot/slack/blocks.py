@@ -132,8 +132,9 @@ def text_input(
     hint: str = "",
     placeholder: str = "",
     initial: str = "",
+    optional: bool = False,
 ) -> Block:
-    """A text that has to be typed; its action id is `typed`."""
+    """A text that has to be typed, or may be left out; its action id is `typed`."""
     element: Block = {"type": "plain_text_input", "action_id": "typed", "multiline": multiline}
     element["max_length"] = 500
     if initial:
@@ -146,27 +147,35 @@ def text_input(
         "label": {"type": "plain_text", "text": clip(label, PLAIN_TEXT)},
         "element": element,
     }
+    if optional:
+        block["optional"] = True
     return {**block, "hint": {"type": "plain_text", "text": clip(hint, PLAIN_TEXT)}} if hint else block
 
 
 def choice_input(
-    *, block_id: str, label: str, options: Sequence[tuple[str, str]], initial: str = ""
+    *,
+    block_id: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    initial: str = "",
+    preselect: bool = True,
 ) -> Block:
-    """A choice of (value, text); its action id is `chosen`. Preselected is `initial`, or the first one."""
+    """A choice of (value, text); its action id is `chosen`.
+
+    Preselected is `initial`, or the first one; nothing where a person has to make up their mind.
+    """
     made = [
         {"text": {"type": "plain_text", "text": clip(text, 75)}, "value": value}
         for value, text in options[:OPTIONS]
     ]
+    element: Block = {"type": "static_select", "action_id": "chosen", "options": made}
+    if preselect:
+        element["initial_option"] = next((one for one in made if one["value"] == initial), made[0])
     return {
         "type": "input",
         "block_id": block_id,
         "label": {"type": "plain_text", "text": clip(label, PLAIN_TEXT)},
-        "element": {
-            "type": "static_select",
-            "action_id": "chosen",
-            "options": made,
-            "initial_option": next((one for one in made if one["value"] == initial), made[0]),
-        },
+        "element": element,
     }
 
 

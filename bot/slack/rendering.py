@@ -13,6 +13,7 @@ from bot.domain.messages.rehearsal import RehearsalFacts
 from bot.domain.messages.review import ReviewFacts
 from bot.domain.messages.run import RunFacts
 from bot.domain.messages.start_request import RoleCallFacts, StartRequestFacts
+from bot.domain.messages.statements import StatementsFacts
 from bot.domain.messages.summary import SummaryFacts, SummaryWaitFacts
 from bot.domain.messages.timeline import TimelineFacts
 from bot.domain.messages.walk import QuestionFacts, VerdictFacts, WalkClosedFacts
@@ -26,6 +27,7 @@ from bot.slack.views import (
     review,
     run,
     start_request,
+    statements,
     summary,
     walk,
 )
@@ -55,6 +57,7 @@ _bind(SummaryWaitFacts, summary.put_off)
 _bind(DifferingRowsFacts, differing_rows.differing_rows)
 _bind(FollowUpFacts, follow_ups.follow_up)
 _bind(RehearsalFacts, rehearsal.record)
+_bind(StatementsFacts, statements.statements)
 
 KINDS = frozenset(_RENDERERS)
 # Kinds whose waiting messages of one thread are told together, so that a busy channel keeps up.

@@ -41,8 +41,8 @@ statements = sa.Table(
     metadata,
     id_column(),
     sa.Column("migration", sa.String(60), nullable=False),
-    sa.Column("gate", sa.String(60), nullable=False),
-    sa.Column("criterion", sa.String(60), nullable=False),
+    sa.Column("gate", sa.String(80), nullable=False),
+    sa.Column("criterion", sa.String(80), nullable=False),
     sa.Column("item", sa.String(60), nullable=False),
     sa.Column("user_id", sa.String(40), nullable=False),
     sa.Column("at", UtcTime, nullable=False),
@@ -61,6 +61,28 @@ sa.Index(
     unique=True,
     sqlite_where=_standing,
     postgresql_where=_standing,
+)
+
+statement_requests = sa.Table(
+    "statement_requests",
+    metadata,
+    id_column(),
+    sa.Column("migration", sa.String(60), nullable=False),
+    sa.Column("gate", sa.String(80), nullable=False),
+    sa.Column("criterion", sa.String(80), nullable=False),
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("reminded", sa.Integer, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+_asked = statement_requests.c.status == "open"
+sa.Index(
+    "one_open_statement_request",
+    statement_requests.c.migration,
+    statement_requests.c.gate,
+    statement_requests.c.criterion,
+    unique=True,
+    sqlite_where=_asked,
+    postgresql_where=_asked,
 )
 
 second_factors = sa.Table(

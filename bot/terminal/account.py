@@ -15,6 +15,12 @@ def account(catalog: Catalog, migration: str) -> Actor:
     return Actor(person or f"{TERMINAL}{name}", f"{name} (terminal)", account=name)
 
 
+def administrator() -> Actor:
+    """The account of the host, for what is of no migration."""
+    name = _host_account()
+    return Actor(f"{TERMINAL}{name}", f"{name} (terminal)", account=name)
+
+
 def _host_account() -> str:
     # By the process's user, not by USER or LOGNAME, which anybody may set to somebody else's name.
     user = os.getuid()

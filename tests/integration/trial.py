@@ -9,6 +9,7 @@ from typing import cast
 
 import aiohttp
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from bot.domain.messages.timeline import TimelineEntry
 from bot.domain.person import Actor
@@ -137,9 +138,11 @@ class Trial:
         walk = await self.concluded(by=by)
         return await self.services.confirmation.ask(await self.confirmation(walk), actor=by)
 
-    async def approve(self, request: StartRequest, *, by: Actor, typed: str = "ledger") -> Run | StartRequest:
+    async def approve(
+        self, request: StartRequest, *, by: Actor, typed: str = "ledger", code: str = ""
+    ) -> Run | StartRequest:
         """What comes of it when a person approves what is shown now."""
-        given = GivenApproval(request.id, request.preview, request.digest, typed)
+        given = GivenApproval(request.id, request.preview, request.digest, typed, code)
         return await self.services.start_requests.approve(given, actor=by)
 
     async def timeline(self, incident_id: str = "incident-1") -> tuple[TimelineEntry, ...]:
@@ -195,6 +198,7 @@ async def joined(
     tables: TableReader | None = None,
     coverage: CoverageReader | None = None,
     ids: Ids | None = None,
+    factor_key: SecretStr | None = None,
 ) -> AsyncIterator[Trial]:
     """A trial until the block ends, of `ledger` in a phase, or of another playbook."""
     action, roles = ScriptedAction(), FakeRoles({name: set(people) for name, people in GROUPS.items()})
@@ -213,6 +217,7 @@ async def joined(
             clock=clock,
             ids=ids or CountingIds(),
             replica="trial",
+            factor_key=factor_key,
             coverage=coverage or FakeCoverage(Coverage((), 0, 0)),
         )
         product = join(catalog=catalog, store=store, outside=outside)

@@ -18,7 +18,7 @@ class CriterionResult(BaseModel):
 
     `reason` is why it is in its state, with the numbers. `missing` are the ids of the people who still have
     to act, where it is settled by people. `evidence` names what it rests on (a reconciliation, a rehearsal,
-    statements), so that another piece of evidence makes another digest.
+    statements), so that another piece of evidence makes another digest. `rule` is what the playbook asks for.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,6 +32,7 @@ class CriterionResult(BaseModel):
     as_of: datetime | None = None
     missing: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    rule: str = ""
 
     @property
     def passes(self) -> bool:
@@ -85,6 +86,11 @@ class Board(BaseModel):
         return min(
             (one.as_of for gate in self.gates for one in gate.criteria if one.as_of is not None), default=None
         )
+
+    def without(self, gate_id: str) -> "Board":
+        """The other gates alone: what stands beside a vote about this one."""
+        others = tuple(gate for gate in self.gates if gate.id != gate_id)
+        return self.model_copy(update={"gates": others})
 
     def digest(self) -> str:
         """SHA-256 in hex over the playbook and every criterion's state and evidence; not over ages."""

@@ -85,6 +85,12 @@ class Playbook(Part):
         right = self.current_phase.rollback
         return right.quorum if isinstance(right, RollbackRight) else 0
 
+    @property
+    def rollback_second_factor(self) -> bool:
+        """Whether each of them types a code."""
+        right = self.current_phase.rollback
+        return isinstance(right, RollbackRight) and right.second_factor
+
     def inputs(self, plan: Plan) -> tuple[Input, ...]:
         """What a run of this plan asks for: its own inputs, then those of the plans that it may go to."""
         plans = (plan, *self.fallbacks(plan).values())

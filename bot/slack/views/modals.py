@@ -87,6 +87,11 @@ def name_input(preview: PlanPreview) -> Block:
     )
 
 
+def code_input() -> Block:
+    """A code of the second factor, to be typed."""
+    return text_input(block_id="code", label="Six-digit code from your authenticator", placeholder="123456")
+
+
 def plan_inputs(inputs: Sequence[Input]) -> list[Block]:
     """What a plan asks for, a field each."""
     return [

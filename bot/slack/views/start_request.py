@@ -20,7 +20,7 @@ from bot.slack.blocks import (
     section,
     text_input,
 )
-from bot.slack.views.modals import name_input, what_is_done
+from bot.slack.views.modals import code_input, name_input, what_is_done
 from bot.slack.views.preview import plan_preview
 
 # A mention has about 14 characters: so many fit into a paragraph, and so many into a message.
@@ -82,8 +82,8 @@ def called(facts: RoleCallFacts) -> Message:
     return Message(text=escape(facts.text, most=MESSAGE_TEXT), blocks=tuple(blocks))
 
 
-def approval(request: StartRequest, preview: PlanPreview, title: str) -> Block:
-    """What is approved, as it was confirmed, and the migration's name to be typed."""
+def approval(request: StartRequest, preview: PlanPreview, title: str, *, with_code: bool = False) -> Block:
+    """What is approved, as it was confirmed; the migration's name to be typed, and a code where asked for."""
     last = len(request.approvals) + 1 >= request.needed
     what = "Your approval starts it." if last else "More approvals are needed before it starts."
     asked = f"{escape(request.asked_by.name, most=200)} asked for this {moment(request.asked_at)}"
@@ -92,6 +92,7 @@ def approval(request: StartRequest, preview: PlanPreview, title: str) -> Block:
         section(f"{asked}: {request.count()}. {what}"),
         *_typed(request),
         name_input(preview),
+        *([code_input()] if with_code else []),
         context(f"Valid until {moment(request.expires_at)}"),
     ]
     metadata = {"request": request.id, "preview": preview.id, "digest": preview.digest()}

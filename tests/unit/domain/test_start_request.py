@@ -115,9 +115,9 @@ def test_who_comes_after_its_end_is_told_how_it_ended(status: RequestStatus, tol
 
 @pytest.mark.parametrize(("preview", "digest"), [("other", "d"), ("preview", "e")])
 def test_it_is_bound_to_one_preview(preview: str, digest: str) -> None:
-    asked().binds("preview", "d")
+    asked().fits("preview", "d", asked().migration)
     with pytest.raises(RefusedError, match="is not what you were shown"):
-        asked().binds(preview, digest)
+        asked().fits(preview, digest, asked().migration)
 
 
 def test_a_playbook_that_asks_for_other_approvals_does_not_fit() -> None:

@@ -12,6 +12,7 @@ from bot.slack.views import rehearsal as rehearsals
 from bot.slack.views import start_request as views
 from bot.slack.views.review import review_done
 from tests.unit.slack import discrepancy_samples as discrepancies
+from tests.unit.slack import statement_samples as statements
 from tests.unit.slack.approval_samples import review, start_request
 from tests.unit.slack.rehearsal_samples import rehearsal
 from tests.unit.slack.samples import NAME_OF_60, a_run, follow_up, preview, stopped
@@ -43,6 +44,10 @@ MODALS: Mapping[str, Callable[[str], Block]] = {
     "confirmation, to be approved": lambda text: modals.confirmation(preview(text), text, approvals=2),
     "approval": lambda text: views.approval(start_request(text), preview(text), text),
     "approval of several": lambda text: views.approval(start_request(text, needed=3), preview(text), text),
+    "approval with a code": lambda text: views.approval(
+        start_request(text), preview(text), text, with_code=True
+    ),
+    **statements.MODALS,
     "go on alone": lambda text: views.go_on_alone(SHOWN, start_request(text), preview(text), text),
     "review": lambda text: review_done(review(text)),
     "confirmation with inputs": lambda text: modals.confirmation(asking(preview(text), text), text),

@@ -24,6 +24,7 @@ from tests.unit.slack.approval_samples import approval_messages, start_request
 from tests.unit.slack.discrepancy_samples import with_registers
 from tests.unit.slack.rehearsal_samples import rehearsal
 from tests.unit.slack.row_samples import ROWS
+from tests.unit.slack.statement_samples import STATEMENT_MESSAGES
 from tests.unit.slack.summary_samples import SUMMARIES
 
 # The longest that a playbook's texts, a person's name or a check's problem may be.
@@ -254,6 +255,7 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
         update={"expired": start_request(text, status="expired")}
     ),
     **approval_messages(preview),
+    **STATEMENT_MESSAGES,
     "walk closed": lambda text: WalkClosedFacts(
         title=text,
         migration=NAME_OF_60,

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import RefusedError
+from bot.domain.wanted_statement import AboutCriterion
 from bot.sandbox.json_values import JsonObject, as_object, as_text
 from bot.slack import action_ids as ids
 from tests.unit.handlers.listeners import heard, registered
@@ -14,6 +15,7 @@ from tests.unit.slack.approval_samples import review, start_request
 from tests.unit.slack.judges import blocks_of, buttons_of
 from tests.unit.slack.modal_samples import MODALS
 from tests.unit.slack.samples import MESSAGES, rendered
+from tests.unit.slack.statement_samples import ABOUT, STATEMENT_MESSAGES
 
 TEXT = "Stop the new ledger"
 STEERING = ["Pause", "Note…", "Abort rollback…"]
@@ -117,7 +119,8 @@ def test_a_message_offers_what_can_be_done_and_nothing_else(kind: str, expected:
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in MESSAGES if not kind.startswith(("reconciliation", "summary", "rows"))]
+    "kind",
+    [kind for kind in MESSAGES if not kind.startswith(("reconciliation", "summary", "rows", "statements"))],
 )
 def test_every_button_carries_what_it_was_shown_for(kind: str) -> None:
     for button in EVERY[kind]:
@@ -131,6 +134,18 @@ def test_every_button_carries_what_it_was_shown_for(kind: str) -> None:
         else:
             subject = "run" if about_a_step or name.startswith(ids.RUN) else "walk"
         assert (shown.subject, bool(shown.step)) == (subject, bool(about_a_step))
+
+
+@pytest.mark.parametrize("kind", STATEMENT_MESSAGES)
+def test_every_button_about_a_criterion_says_which(kind: str) -> None:
+    for button in EVERY[kind]:
+        assert AboutCriterion.parse(as_text(button["value"])) == ABOUT
+
+
+@pytest.mark.parametrize("value", ["", "walk:1", "a/b", "a/b/c/d"])
+def test_what_names_no_criterion_is_refused(value: str) -> None:
+    with pytest.raises(RefusedError, match="another version"):
+        AboutCriterion.parse(value)
 
 
 names = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,59}", fullmatch=True)

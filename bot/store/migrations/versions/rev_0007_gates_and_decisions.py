@@ -58,8 +58,8 @@ def _of_people() -> None:
         "statements",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("migration", sa.String(length=60), nullable=False),
-        sa.Column("gate", sa.String(length=60), nullable=False),
-        sa.Column("criterion", sa.String(length=60), nullable=False),
+        sa.Column("gate", sa.String(length=80), nullable=False),
+        sa.Column("criterion", sa.String(length=80), nullable=False),
         sa.Column("item", sa.String(length=60), nullable=False),
         sa.Column("user_id", sa.String(length=40), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
@@ -77,6 +77,25 @@ def _of_people() -> None:
         unique=True,
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "statement_requests",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("migration", sa.String(length=60), nullable=False),
+        sa.Column("gate", sa.String(length=80), nullable=False),
+        sa.Column("criterion", sa.String(length=80), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("reminded", sa.Integer(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_requests")),
+    )
+    op.create_index(
+        "one_open_statement_request",
+        "statement_requests",
+        ["migration", "gate", "criterion"],
+        unique=True,
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
     )
     op.create_table(
         "second_factors",
