@@ -15,6 +15,7 @@ from bot.domain.playbook.plans import Plan
 from bot.store.check_history import CheckHistory
 from bot.store.connection import Connection, Database
 from bot.store.database import unusable
+from bot.store.decisions import Decisions
 from bot.store.delivery import Delivery
 from bot.store.discrepancies import Discrepancies
 from bot.store.follow_ups import FollowUps
@@ -82,6 +83,7 @@ class Transaction:
         self.discrepancies = Discrepancies(connection)
         self.role_copies = RoleCopies(connection)
         self.phases = PhaseMoves(connection)
+        self.decisions = Decisions(connection)
         self._jobs = jobs
 
     async def enqueue(

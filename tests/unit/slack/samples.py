@@ -8,10 +8,11 @@ from bot.domain.check_result import CheckResult, CheckStatus, Reconciled
 from bot.domain.follow_up import ScheduledFollowUp
 from bot.domain.messages.facts import Facts, Plain
 from bot.domain.messages.follow_ups import FollowUpFacts
+from bot.domain.messages.measured import MeasuredLine
 from bot.domain.messages.reconciliation import ReconciliationFacts
 from bot.domain.messages.run import run_facts
 from bot.domain.messages.timeline import TimelineEntry, TimelineFacts
-from bot.domain.messages.walk import AnswerButton, MeasuredLine, QuestionFacts, VerdictFacts, WalkClosedFacts
+from bot.domain.messages.walk import AnswerButton, QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.domain.person import SWITCHBACK, Actor
 from bot.domain.playbook.plans import Plan
 from bot.domain.preview import PlanPreview, StepPreview
