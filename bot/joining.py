@@ -11,12 +11,14 @@ from bot.engine.interpreter import Interpreter
 from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
 from bot.engine.run_warnings import RunWarnings
+from bot.joining_decisions import deciding_jobs, deciding_services
 from bot.joining_reconciliation import ReconcilingServices, reconciling_services
 from bot.outside import Common, Outside
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
 from bot.services.daily import DailyService
+from bot.services.decisions import Decisions
 from bot.services.follow_up_reminders import FollowUpReminders
 from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuringService
@@ -83,7 +85,8 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     )
     engine, starting = _engine(common), _starting(common)
     reconciling = reconciling_services(common)
-    services = _services(common, engine, starting, reconciling)
+    decisions = deciding_services(common)
+    services = _services(common, engine, starting, reconciling, decisions)
     jobs: dict[str, JobFunction] = {
         "run": engine.interpreter.drive,
         "warn": engine.warnings.warn,
@@ -94,6 +97,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "preview": services.previews.preview,
         "expire_start_request": starting.requests.expire,
         "reconcile": services.reconciling.perform,
+        **deciding_jobs(decisions),
     }
     return Joined(services, engine.interpreter, reconciling.daily, jobs)
 
@@ -154,7 +158,11 @@ def _starting(common: Common) -> _Starting:
 
 
 def _services(
-    common: Common, engine: _Engine, starting: _Starting, reconciling: ReconcilingServices
+    common: Common,
+    engine: _Engine,
+    starting: _Starting,
+    reconciling: ReconcilingServices,
+    decisions: Decisions,
 ) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
@@ -205,4 +213,5 @@ def _services(
             catalog=catalog, permissions=permissions, rehearsing=engine.rehearsing, store=store, clock=clock
         ),
         status=StatusService(catalog=catalog, store=store, clock=clock),
+        decisions=decisions,
     )
