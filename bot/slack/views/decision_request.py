@@ -9,6 +9,7 @@ from bot.slack.blocks import (
     Message,
     actions,
     button,
+    clip,
     context,
     counted,
     escape,
@@ -118,7 +119,8 @@ def _one(said: Said) -> str:
 
 def _criteria(leaving: tuple[LeaveLine, ...]) -> Block:
     head = ("Target", "Actual", "Status")
-    rows = [(one.target, one.actual, _STATES[one.state]) for one in leaving]
+    most = max(40, _LISTED // len(leaving))
+    rows = [(clip(one.target, most), clip(one.actual, most), _STATES[one.state]) for one in leaving]
     return table([head, *rows], wrapped=1)
 
 

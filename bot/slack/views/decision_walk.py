@@ -19,6 +19,8 @@ from bot.slack.blocks import (
 from bot.slack.views.walk import measured
 
 _WHEN = "{date_short_pretty} {time}"
+# Conditions, answers and what fails share the room of one message.
+_LISTED = 2500
 _VERDICTS = {"go": "GO", "go-with-conditions": "GO with conditions", "no-go": "NO-GO"}
 
 
@@ -52,8 +54,12 @@ def conclusion(facts: DecisionConclusionFacts) -> Message:
     if facts.advice:
         blocks.append(section(escape(facts.advice, most=1000)))
     if facts.conditions:
-        blocks.extend(sections(["*Conditions*", *(f"• {escape(one, most=500)}" for one in facts.conditions)]))
-    blocks.extend(sections([f"answered {escape(one, most=600)}" for one in facts.answers]))
+        blocks.extend(
+            sections(
+                ["*Conditions*", *(f"• {escape(one, most=500)}" for one in facts.conditions)], most=_LISTED
+            )
+        )
+    blocks.extend(sections([f"answered {escape(one, most=400)}" for one in facts.answers], most=_LISTED))
     blocks.append(actions(_next(facts, shown), block_id="conclusion"))
     if facts.verdict != "no-go":
         blocks.extend(_evidence(facts))
@@ -78,7 +84,7 @@ def _next(facts: DecisionConclusionFacts, shown: str) -> list[Block]:
 def _evidence(facts: DecisionConclusionFacts) -> list[Block]:
     if facts.blocked:
         lines = [f"❌ {escape(one, most=600)}" for one in facts.blocked]
-        return sections(["*The approvers cannot be asked while:*", *lines])
+        return sections(["*The approvers cannot be asked while:*", *lines], most=_LISTED)
     if not facts.checked:
         return [context("⏳ the evidence is evaluated once more…")]
     return []

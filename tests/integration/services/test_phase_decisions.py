@@ -1,4 +1,4 @@
-"""A phase is left for the next one by a decision, on its criteria; what the cutover does is not decided so."""
+"""A phase is left for the next one by a decision, on its criteria; not for the cutover."""
 
 from collections.abc import Callable
 from datetime import date

@@ -22,6 +22,7 @@ from bot.slack.blocks import Message
 from bot.slack.rendering import render
 from tests.unit.domain.ledger import DONE, NOW, Node, after, plan_of, run_of, step, walked
 from tests.unit.slack.approval_samples import approval_messages, start_request
+from tests.unit.slack.decision_samples import DECISIONS
 from tests.unit.slack.discrepancy_samples import with_registers
 from tests.unit.slack.rehearsal_samples import rehearsal
 from tests.unit.slack.row_samples import ROWS
@@ -316,4 +317,5 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     "reconciliation of 120 checks": lambda text: reconciliation(text, error=40, failed=40, passed=40),
     **SUMMARIES,
     **ROWS,
+    **DECISIONS,
 }
