@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.cutover_day import said_day, today
 from bot.domain.decision import Decision
 from bot.domain.errors import SourceError
 from bot.domain.gates.board import Board, GateResult
@@ -13,7 +14,7 @@ from bot.ports.clock import Clock, Ids
 from bot.ports.gates import EvaluatesGates
 from bot.ports.roles import RoleDirectory
 from bot.ports.second_factor import SecondFactor
-from bot.services.after_decision import AfterDecision
+from bot.services.after_decision import AfterDecision, UnderWay
 from bot.services.catalog import Catalog
 from bot.services.deciding_rights import DecidingRights
 from bot.services.decision_approvals import DecisionApprovals
@@ -44,6 +45,7 @@ class Deciding:
     gates: EvaluatesGates
     codes: SecondFactor
     after: AfterDecision
+    under_way: UnderWay
 
 
 def deciding_services(common: Common) -> Decisions:
@@ -59,6 +61,7 @@ def deciding_services(common: Common) -> Decisions:
             gates=_NoGates(),
             codes=_NoCodes(),
             after=_Nothing(),
+            under_way=StandingGo(clock=common.outside.clock, catalog=common.catalog),
         )
     )
 
@@ -81,6 +84,7 @@ def decisions_of(made: Deciding) -> Decisions:
             evidence=evidence,
             records=records,
             asking=asking,
+            under_way=made.under_way,
             store=store,
             clock=clock,
             ids=ids,
@@ -153,3 +157,22 @@ class _Nothing:
 
     async def decided(self, tx: Transaction, decision: Decision) -> None:
         """Nothing follows."""
+
+
+class StandingGo:
+    """In place of what knows of planned cutovers: a GO stands until its day is over or the phase changes."""
+
+    def __init__(self, *, catalog: Catalog, clock: Clock) -> None:
+        self._catalog = catalog
+        self._clock = clock
+
+    async def under_way(self, tx: Transaction, migration: str) -> str:
+        last = await tx.decisions.latest(migration, kind="cutover")
+        declared = self._catalog.get(migration).playbook.cutover
+        if declared is None or last is None or not last.went or last.day is None or last.ended_at is None:
+            return ""
+        move = await tx.phases.latest(migration)
+        moved = move is not None and move.since > last.ended_at
+        if moved or last.day < today(self._clock.now(), declared.zone):
+            return ""
+        return f"GO for the {last.what} on {said_day(last.day)} stands"

@@ -1,8 +1,8 @@
 """Requests to decide: the cutover, where every gate passes, and the move to the next phase."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from bot.domain.cutover_day import end_of, first_day, read_day, said_day, today, usable_day
+from bot.domain.cutover_day import end_of, first_day, read_day, said_day, usable_day
 from bot.domain.decision import Decision, DecisionKind
 from bot.domain.decision_weighing import failing
 from bot.domain.errors import RefusedError, SupersededError
@@ -11,6 +11,7 @@ from bot.domain.person import Actor
 from bot.domain.playbook.document import Playbook
 from bot.domain.playbook.phases import Phase
 from bot.ports.clock import Clock, Ids
+from bot.services.after_decision import UnderWay
 from bot.services.catalog import Catalog
 from bot.services.deciding_rights import DecidingRights, cutover_of
 from bot.services.decision_asking import DecisionAsking
@@ -35,6 +36,7 @@ class DecisionRequests:
         evidence: DecisionEvidence,
         records: DecisionRecords,
         asking: DecisionAsking,
+        under_way: UnderWay,
         store: Store,
         clock: Clock,
         ids: Ids,
@@ -45,6 +47,7 @@ class DecisionRequests:
         self._evidence = evidence
         self._records = records
         self._asking = asking
+        self._under_way = under_way
         self._store = store
         self._clock = clock
         self._ids = ids
@@ -111,25 +114,16 @@ class DecisionRequests:
             raise RefusedError(what, do="" if here.kind in _AFTER_THE_CUTOVER else before)
         on = usable_day(cutover, read_day(day), now=now) if day else first_day(cutover, now=now)
         await self._must_be_free(playbook.migration)
-        await self._no_go_stands(playbook, now)
         return to, on
 
     async def _must_be_free(self, migration: str) -> None:
         async with self._store.reading() as tx:
             found = await tx.decisions.open_decision(migration)
+            going_on = await self._under_way.under_way(tx, migration)
         if found is not None:
             raise _open_already(found)
-
-    async def _no_go_stands(self, playbook: Playbook, now: datetime) -> None:
-        """Raises SupersededError while a GO of this phase is for a day that is not over."""
-        async with self._store.reading() as tx:
-            last = await tx.decisions.latest(playbook.migration, kind="cutover")
-            move = await tx.phases.latest(playbook.migration)
-        if last is None or not last.went or last.day is None or last.ended_at is None:
-            return
-        moved = move is not None and move.since > last.ended_at
-        if not moved and last.day >= today(now, cutover_of(playbook).zone):
-            raise SupersededError(f"GO for the {last.what} on {said_day(last.day)} was decided already")
+        if going_on:
+            raise SupersededError(f"Nothing else is decided for {migration}: {going_on}")
 
     async def _refuse(self, playbook: Playbook, board: Board, actor: Actor) -> None:
         """Raises RefusedError, audited, with what does not pass."""

@@ -8,7 +8,7 @@ import structlog
 
 from bot.domain.decision import Decision
 from bot.domain.decision_weighing import Weighed, failing, weighed
-from bot.domain.errors import StoreError, SwitchbackError
+from bot.domain.errors import StoreError, SupersededError, SwitchbackError
 from bot.domain.gates.board import Board
 from bot.domain.person import SWITCHBACK
 from bot.ports.clock import Clock
@@ -27,6 +27,10 @@ People = frozenset[str]
 _MOST_TRIES = 5
 
 log = structlog.get_logger()
+
+
+class _NothingFollowsError(SupersededError):
+    """It was approved, and what would follow is not possible any more."""
 
 
 class DecisionWeighing:
@@ -69,8 +73,17 @@ class DecisionWeighing:
             log.warning("decision.too_busy_to_weigh", decision=decision_id)
         except StoreError:
             raise
+        except _NothingFollowsError as error:
+            await self._closed(decision_id, str(error))
         except SwitchbackError as error:
             log.warning("decision.not_weighed", decision=decision_id, problem=str(error))
+
+    async def _closed(self, decision_id: str, why: str) -> None:
+        """Close what was approved and cannot be: everybody is told why."""
+        async with self._store.transaction() as tx:
+            before = await tx.decisions.held(decision_id)
+            if before.is_open:
+                await self._endings.outdate(tx, before, why=why)
 
     async def _goes_on(self, decision_id: str, number: int) -> bool:
         async with self._store.transaction(later=True) as tx:
@@ -134,7 +147,10 @@ class DecisionWeighing:
         counted = after.approving(members)
         in_time = self._clock.now() < after.expires_at
         if not after.blocked and in_time and len(counted) >= after.needed:
-            await self._endings.go(tx, after, by=counted[-1].by)
+            try:
+                await self._endings.go(tx, after, by=counted[-1].by)
+            except SupersededError as error:
+                raise _NothingFollowsError(error.what, do=error.do) from error
 
     async def _tell(self, tx: Transaction, before: Decision, found: Weighed) -> None:
         """Whose approval is void, and why; and whether anybody can approve."""

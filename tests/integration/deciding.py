@@ -13,7 +13,7 @@ from bot.domain.messages.timeline import TimelineFacts
 from bot.domain.person import Actor
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.engine.durable import JobFunction
-from bot.joining_decisions import Deciding, deciding_jobs, decisions_of
+from bot.joining_decisions import Deciding, StandingGo, deciding_jobs, decisions_of
 from bot.ports.clock import Ids
 from bot.services.catalog import Catalog
 from bot.services.decision_approvals import GivenApproval
@@ -225,6 +225,7 @@ def replica(
             gates=gates,
             codes=codes,
             after=after,
+            under_way=StandingGo(catalog=catalog, clock=clock),
         )
     )
     return Replica(store, clock, jobs, roles, gates, codes, after, decisions, deciding_jobs(decisions))

@@ -357,6 +357,18 @@ async def test_nothing_is_left_of_a_go_whose_consequences_could_not_be_written(d
     assert len(deciding.after.decided_on) == 1
 
 
+async def test_what_was_approved_and_cannot_follow_is_closed_with_the_reason(deciding: Replica) -> None:
+    asked = await deciding.asked()
+    for by in (KIM, ANA):
+        await deciding.approve(asked, by=by)
+    deciding.after.refuses = SupersededError("Another cutover of ledger is under way")
+    await deciding.work()
+    after = await deciding.get(asked)
+    assert (after.status, after.reason) == ("outdated", "Another cutover of ledger is under way")
+    assert await deciding.audited("decision.go") == []
+    assert "Another cutover of ledger is under way" in str((await deciding.messages("plain"))[-1]["text"])
+
+
 async def test_approvals_outlive_a_restart(
     deciding: Replica, store: Store, clock: FakeClock, jobs: FakeJobs, tmp_path: Path
 ) -> None:
