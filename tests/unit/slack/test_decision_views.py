@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.sandbox.json_values import as_list, as_object
 from bot.slack.blocks import Message
 from bot.slack.views import decision_modals
 from tests.unit.slack.decision_samples import DECISIONS, decision, playbook, request
@@ -44,7 +45,7 @@ def test_an_end_is_said_first_and_offers_nothing(kind: str, begins: str) -> None
 def test_the_table_of_criteria_has_target_actual_and_status_in_words() -> None:
     message = rendered(DECISIONS["phase to be decided"]("14 days clean"))
     table = next(block for block in blocks_of(message) if block["type"] == "table")
-    cells = [[cell["text"] for cell in row] for row in table["rows"]]  # type: ignore[index,union-attr]
+    cells = [[as_object(cell)["text"] for cell in as_list(row)] for row in as_list(table["rows"])]
     assert cells[0] == ["Target", "Actual", "Status"]
     assert [row[2] for row in cells[1:5]] == ["✅ pass", "❌ fail", "❌ expired", "❔ unknown"]
 
