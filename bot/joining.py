@@ -13,12 +13,14 @@ from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
 from bot.engine.run_warnings import RunWarnings
 from bot.joining_people import PeopleServices, people_services
+from bot.joining_decisions import deciding_jobs, deciding_services
 from bot.joining_reconciliation import ReconcilingServices, reconciling_services
 from bot.outside import Common, Outside
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
 from bot.services.daily import DailyService
+from bot.services.decisions import Decisions
 from bot.services.follow_up_reminders import FollowUpReminders
 from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuringService
@@ -87,6 +89,10 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     engine, people = _engine(common), people_services(common, last_board=_last_board)
     starting, reconciling = _starting(common, people), reconciling_services(common)
     services = _services(common, engine, starting, reconciling, people)
+    engine, starting = _engine(common), _starting(common)
+    reconciling = reconciling_services(common)
+    decisions = deciding_services(common)
+    services = _services(common, engine, starting, reconciling, decisions)
     jobs: dict[str, JobFunction] = {
         "run": engine.interpreter.drive,
         "warn": engine.warnings.warn,
@@ -98,6 +104,7 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "expire_start_request": starting.requests.expire,
         "reconcile": services.reconciling.perform,
         REMIND_STATEMENTS: people.statement_requests.remind,
+        **deciding_jobs(decisions),
     }
     return Joined(services, engine.interpreter, reconciling.daily, jobs)
 
@@ -164,6 +171,7 @@ def _services(
     starting: _Starting,
     reconciling: ReconcilingServices,
     people: PeopleServices,
+    decisions: Decisions,
 ) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
@@ -217,6 +225,7 @@ def _services(
         statements=people.statements,
         statement_requests=people.statement_requests,
         second_factors=people.second_factors,
+        decisions=decisions,
     )
 
 

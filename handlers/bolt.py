@@ -11,6 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services.services import Services
 from handlers import (
     commands,
+    cutover_command,
+    decision_presses,
     discrepancy_presses,
     dry_run,
     follow_up_presses,
@@ -55,6 +57,9 @@ def bolt_app(
     of_rollbacks = (walk_presses, dry_run, start_presses, run_presses, steering_presses, rehearsals)
     of_people = (discrepancy_presses, follow_up_presses, statement_presses)
     for kind in (commands, *of_rollbacks, reconcile_presses, *of_people):
+    of_decisions = (cutover_command, decision_presses)
+    others = (reconcile_presses, discrepancy_presses, follow_up_presses)
+    for kind in (commands, *of_rollbacks, *of_decisions, *others):
         kind.register(app, services, answers)
 
     @app.error

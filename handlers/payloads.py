@@ -203,3 +203,11 @@ class BoundDiscrepancy(_Payload):
     migration: str
     one: str = ""
     shown_at: datetime
+
+
+class BoundDecision(_Payload):
+    """What the modal of an approval carries: the decision, and the evidence that was shown."""
+
+    decision: str
+    round: int
+    digest: str

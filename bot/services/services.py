@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
+from bot.services.decisions import Decisions
 from bot.services.differing_rows import DifferingRows
 from bot.services.discrepancies import DiscrepancyService
 from bot.services.follow_ups import FollowUpService
@@ -54,3 +55,4 @@ class Services:
     statements: StatementService
     statement_requests: StatementRequestService
     second_factors: SecondFactors
+    decisions: Decisions

@@ -35,6 +35,16 @@ REHEARSAL_SIGN = "rehearsal.sign"
 STATEMENT = "statement.make"
 STATEMENT_WITHDRAW = "statement.withdraw"
 STATEMENT_ASK = "statement.ask"
+DECISION_ANSWER = "decision.answer"
+DECISION_BACK = "decision.back"
+DECISION_CHECK = "decision.check_again"
+DECISION_ASK = "decision.ask_approvers"
+DECISION_NO_GO = "decision.no_go"
+DECISION_APPROVE = "decision.approve"
+DECISION_REJECT = "decision.reject"
+DECISION_QUESTION = "decision.question"
+DECISION_EVIDENCE = "decision.evidence"
+DECISION_WITHDRAW = "decision.withdraw"
 
 CONFIRM_MODAL = "confirm"
 APPROVE_MODAL = "approve"
@@ -51,12 +61,17 @@ REHEARSE_MODAL = "rehearse"
 REHEARSAL_SIGN_MODAL = "sign_rehearsal"
 STATEMENT_MODAL = "statement"
 STATEMENT_WITHDRAW_MODAL = "withdraw_statement"
+DECISION_NO_GO_MODAL = "decision_no_go"
+DECISION_APPROVE_MODAL = "decision_approve"
+DECISION_REJECT_MODAL = "decision_reject"
+DECISION_QUESTION_MODAL = "decision_question"
 
 
 @dataclass(frozen=True)
 class Shown:
     """What a button was shown for: a walk, or a request for its start, in a version of the walk; a
-    follow-up or a discrepancy in a version; a step of a run in an attempt; a review, which has one version.
+    follow-up or a discrepancy in a version; a step of a run in an attempt; a review, which has one version;
+    a decision in a version while its tree is walked, and in a round once the approvers are asked.
     """
 
     subject: str

@@ -179,14 +179,18 @@ def choice_input(
     }
 
 
-def date_input(*, block_id: str, label: str, initial: date) -> Block:
-    """A day that has to be chosen; its action id is `chosen`."""
-    return {
+def date_input(*, block_id: str, label: str, initial: date | None = None, optional: bool = False) -> Block:
+    """A day that has to be chosen, or may be; its action id is `chosen`."""
+    element: Block = {"type": "datepicker", "action_id": "chosen"}
+    if initial is not None:
+        element["initial_date"] = initial.isoformat()
+    block: Block = {
         "type": "input",
         "block_id": block_id,
         "label": {"type": "plain_text", "text": clip(label, PLAIN_TEXT)},
-        "element": {"type": "datepicker", "action_id": "chosen", "initial_date": initial.isoformat()},
+        "element": element,
     }
+    return {**block, "optional": True} if optional else block
 
 
 def person_input(*, block_id: str, label: str) -> Block:

@@ -5,6 +5,11 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
+from bot.domain.messages.decisions import (
+    DecisionConclusionFacts,
+    DecisionQuestionFacts,
+    DecisionRequestFacts,
+)
 from bot.domain.messages.differing_rows import DifferingRowsFacts
 from bot.domain.messages.facts import Facts, Plain
 from bot.domain.messages.follow_ups import FollowUpFacts
@@ -19,6 +24,8 @@ from bot.domain.messages.timeline import TimelineFacts
 from bot.domain.messages.walk import QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.slack.blocks import Message
 from bot.slack.views import (
+    decision_request,
+    decision_walk,
     differing_rows,
     follow_ups,
     lines,
@@ -58,6 +65,9 @@ _bind(DifferingRowsFacts, differing_rows.differing_rows)
 _bind(FollowUpFacts, follow_ups.follow_up)
 _bind(RehearsalFacts, rehearsal.record)
 _bind(StatementsFacts, statements.statements)
+_bind(DecisionQuestionFacts, decision_walk.question)
+_bind(DecisionConclusionFacts, decision_walk.conclusion)
+_bind(DecisionRequestFacts, decision_request.request)
 
 KINDS = frozenset(_RENDERERS)
 # Kinds whose waiting messages of one thread are told together, so that a busy channel keeps up.

@@ -15,6 +15,7 @@ from bot.domain.playbook.plans import Plan
 from bot.store.check_history import CheckHistory
 from bot.store.connection import Connection, Database
 from bot.store.database import unusable
+from bot.store.decisions import Decisions
 from bot.store.delivery import Delivery
 from bot.store.discrepancies import Discrepancies
 from bot.store.follow_ups import FollowUps
@@ -90,6 +91,7 @@ class Transaction:
         self.statements = Statements(connection)
         self.statement_requests = StatementRequests(connection)
         self.second_factors = SecondFactors(connection)
+        self.decisions = Decisions(connection)
         self._jobs = jobs
 
     async def enqueue(

@@ -4,6 +4,7 @@ import typer
 
 from bot.terminal import (
     audit,
+    cutover,
     discrepancies,
     discrepancy_saying,
     doctor,
@@ -59,6 +60,7 @@ for command in (
     ways_on.undo,
 ):
     runs.app.command()(command)
+app.command("cutover")(cutover.cutover)
 app.command("rehearse")(rehearse.rehearse)
 app.add_typer(rehearsals.app, name="rehearsals")
 app.add_typer(runs.app, name="runs")

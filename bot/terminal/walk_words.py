@@ -1,7 +1,8 @@
 """A walk as it is read at the terminal, and as JSON."""
 
+from bot.domain.messages.measured import MeasuredLine
 from bot.domain.messages.timeline import in_utc
-from bot.domain.messages.walk import MeasuredLine, QuestionFacts, question_facts
+from bot.domain.messages.walk import QuestionFacts, question_facts
 from bot.domain.playbook.document import Playbook
 from bot.domain.preview import PlanPreview
 from bot.domain.start_request import StartRequest

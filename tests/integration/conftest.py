@@ -16,6 +16,7 @@ from bot.store.store import Store
 from bot.store.tables import audit_head
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import JOBS, FakeJobs
+from tests.integration.deciding import Replica, replica
 from tests.integration.ledger import ANA, KIM, SAM
 from tests.integration.services.row_check import with_rows
 from tests.integration.trial import Trial, joined
@@ -133,3 +134,9 @@ async def three(store: Store, clock: FakeClock, jobs: FakeJobs, tmp_path: Path) 
     async with joined(store=store, clock=clock, jobs=jobs, folder=tmp_path, quorum=2) as trial:
         trial.roles.groups["ledger-oncall"] = {SAM.id, KIM.id, ANA.id}
         yield trial
+
+
+@pytest.fixture
+def deciding(store: Store, clock: FakeClock, jobs: FakeJobs, tmp_path: Path) -> Replica:
+    """The services that decide on the ledger's cutover, which two managers have to approve."""
+    return replica(store=store, clock=clock, jobs=jobs, folder=tmp_path)

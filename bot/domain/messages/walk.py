@@ -7,23 +7,13 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.measurement import Measurement
 from bot.domain.messages.facts import Facts
+from bot.domain.messages.measured import MeasuredLine
 from bot.domain.playbook.decision import Question
 from bot.domain.playbook.document import Playbook
 from bot.domain.preview import PlanPreview
 from bot.domain.start_request import StartRequest
 from bot.domain.trigger_reading import read_trigger
 from bot.domain.walk import Verdict, Walk
-
-
-class MeasuredLine(BaseModel):
-    """A signal beside a question. `good` is None when no trigger says so, or when it is `unknown`."""
-
-    model_config = ConfigDict(frozen=True)
-    title: str
-    text: str
-    good: bool | None
-    unknown: bool = False
-    at: datetime
 
 
 class AnswerButton(BaseModel):

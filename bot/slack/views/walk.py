@@ -1,6 +1,7 @@
 """A walk's messages: the question, the verdict with its preview, the end."""
 
-from bot.domain.messages.walk import MeasuredLine, QuestionFacts, VerdictFacts, WalkClosedFacts
+from bot.domain.messages.measured import MeasuredLine
+from bot.domain.messages.walk import QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.domain.start_request import StartRequest
 from bot.slack import action_ids as ids
 from bot.slack.blocks import (
@@ -31,7 +32,7 @@ def question(facts: QuestionFacts) -> Message:
     if facts.measured is None:
         blocks.append(context("⏳ measuring…"))
     elif facts.measured:
-        blocks.extend(sections([_measured(line) for line in facts.measured]))
+        blocks.extend(sections([measured(line) for line in facts.measured]))
     blocks.append(actions(buttons, block_id="answers"))
     beside = [button("Back", action_id=ids.BACK, value=shown)] if walk.answers else []
     beside.append(button("Dry run", action_id=ids.DRY_RUN, value=shown))
@@ -41,7 +42,8 @@ def question(facts: QuestionFacts) -> Message:
     return Message(text=escape(f"{head}: {facts.ask}"), blocks=tuple(blocks))
 
 
-def _measured(line: MeasuredLine) -> str:
+def measured(line: MeasuredLine) -> str:
+    """A value beside a question, with its mark and its age."""
     mark = {True: "✅ ", False: "❌ ", None: "❔ " if line.unknown else ""}[line.good]
     title, text = escape(line.title, most=600), escape(line.text, most=1000)
     return f"{mark}{title}: {text} · measured {moment(line.at)}"

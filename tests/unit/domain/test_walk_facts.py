@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from bot.domain.measurement import Measurement
-from bot.domain.messages.walk import MeasuredLine, question_facts
+from bot.domain.messages.measured import MeasuredLine
+from bot.domain.messages.walk import question_facts
 from bot.domain.playbook.document import Playbook
 from tests.unit.domain.ledger import (
     NOW,

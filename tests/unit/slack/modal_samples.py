@@ -14,6 +14,7 @@ from bot.slack.views.review import review_done
 from tests.unit.slack import discrepancy_samples as discrepancies
 from tests.unit.slack import statement_samples as statements
 from tests.unit.slack.approval_samples import review, start_request
+from tests.unit.slack.decision_samples import MODALS_OF_DECISIONS
 from tests.unit.slack.rehearsal_samples import rehearsal
 from tests.unit.slack.samples import NAME_OF_60, a_run, follow_up, preview, stopped
 
@@ -83,6 +84,7 @@ MODALS: Mapping[str, Callable[[str], Block]] = {
         for which, count in (("a discrepancy", 1), ("one of many", 130))
     },
     "reopen a discrepancy": discrepancies.modal("reopen"),
+    **MODALS_OF_DECISIONS,
     "evidence": lambda text: modals.evidence(_asking(text), _asking(text).steps[0]),
     "evidence of nothing": lambda text: modals.evidence(a_run(text), a_run(text).steps[0]),
 }

@@ -8,10 +8,11 @@ from bot.domain.check_result import CheckResult, CheckStatus, Reconciled
 from bot.domain.follow_up import ScheduledFollowUp
 from bot.domain.messages.facts import Facts, Plain
 from bot.domain.messages.follow_ups import FollowUpFacts
+from bot.domain.messages.measured import MeasuredLine
 from bot.domain.messages.reconciliation import ReconciliationFacts
 from bot.domain.messages.run import run_facts
 from bot.domain.messages.timeline import TimelineEntry, TimelineFacts
-from bot.domain.messages.walk import AnswerButton, MeasuredLine, QuestionFacts, VerdictFacts, WalkClosedFacts
+from bot.domain.messages.walk import AnswerButton, QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.domain.person import SWITCHBACK, Actor
 from bot.domain.playbook.plans import Plan
 from bot.domain.preview import PlanPreview, StepPreview
@@ -21,6 +22,7 @@ from bot.slack.blocks import Message
 from bot.slack.rendering import render
 from tests.unit.domain.ledger import DONE, NOW, Node, after, plan_of, run_of, step, walked
 from tests.unit.slack.approval_samples import approval_messages, start_request
+from tests.unit.slack.decision_samples import DECISIONS
 from tests.unit.slack.discrepancy_samples import with_registers
 from tests.unit.slack.rehearsal_samples import rehearsal
 from tests.unit.slack.row_samples import ROWS
@@ -317,4 +319,5 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     "reconciliation of 120 checks": lambda text: reconciliation(text, error=40, failed=40, passed=40),
     **SUMMARIES,
     **ROWS,
+    **DECISIONS,
 }

@@ -19,6 +19,7 @@ from tests.unit.slack.statement_samples import ABOUT, STATEMENT_MESSAGES
 
 TEXT = "Stop the new ledger"
 STEERING = ["Pause", "Note…", "Abort rollback…"]
+DECIDING = ["Reject…", "Ask a question", "Evidence", "Withdraw"]
 EVERY = {kind: buttons_of(blocks_of(rendered(facts(TEXT)))) for kind, facts in MESSAGES.items()}
 
 
@@ -108,6 +109,16 @@ def test_every_button_says_what_it_does(kind: str) -> None:
         ("reconciliation with rows that are told", ["Run again"]),
         ("rows", ["Get all rows as CSV"]),
         ("reconciliation failed", ["Run again"]),
+        ("cutover question, first", [*(f"{n} {TEXT}" for n in range(6)), "Withdraw"]),
+        ("cutover question", [*(f"{n} {TEXT}" for n in range(6)), "Back", "Withdraw"]),
+        ("cutover concluded", [f"Ask the approvers of {'a' * 60}"[:74] + "…", "Back", "Withdraw"]),
+        ("cutover concluded, being checked", ["Back", "Withdraw"]),
+        ("cutover concluded, blocked", ["Check again", "Back", "Withdraw"]),
+        ("cutover concluded, no-go", ["Record NO-GO…", "Back", "Withdraw"]),
+        ("cutover to be approved", [f"Approve cutover of {'a' * 60}"[:74] + "…", *DECIDING]),
+        ("cutover that cannot be approved", DECIDING),
+        ("cutover decided", []),
+        ("cutover no-go", []),
         (
             "reconciliation with discrepancies",
             ["Explain…", "Accept…", "Assign…", "Comment…", "List all 16 discrepancies", "Run again"],

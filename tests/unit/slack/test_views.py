@@ -9,9 +9,9 @@ import pytest
 from bot.domain.check_result import GroupDifference, Reconciled
 from bot.domain.messages.differing_rows import RowFileFacts
 from bot.domain.messages.facts import Facts
+from bot.domain.messages.measured import MeasuredLine
 from bot.domain.messages.run import run_facts
 from bot.domain.messages.status import MigrationStatus
-from bot.domain.messages.walk import MeasuredLine
 from bot.sandbox.json_values import as_list, as_object
 from bot.slack.blocks import Message
 from bot.slack.rendering import KINDS, MERGED, render

@@ -1,0 +1,184 @@
+"""Joins what people decide on evidence: the cutover, and the moves from phase to phase."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.cutover_day import said_day, today
+from bot.domain.decision import Decision
+from bot.domain.errors import SourceError
+from bot.domain.gates.board import Board, GateResult
+from bot.domain.person import Actor
+from bot.engine.durable import JobFunction
+from bot.outside import Common
+from bot.ports.clock import Clock, Ids
+from bot.ports.gates import EvaluatesGates
+from bot.ports.roles import RoleDirectory
+from bot.ports.second_factor import SecondFactor
+from bot.services.after_decision import AfterDecision, UnderWay
+from bot.services.catalog import Catalog
+from bot.services.deciding_rights import DecidingRights
+from bot.services.decision_approvals import DecisionApprovals
+from bot.services.decision_asking import DecisionAsking
+from bot.services.decision_beside import DecisionBeside
+from bot.services.decision_endings import DecisionEndings
+from bot.services.decision_evidence import DecisionEvidence
+from bot.services.decision_records import DecisionRecords
+from bot.services.decision_requests import DecisionRequests
+from bot.services.decision_status import DecisionStatus
+from bot.services.decision_walks import DecisionWalks
+from bot.services.decision_weighing import DecisionWeighing
+from bot.services.decisions import Decisions
+from bot.services.phases import Phases
+from bot.store.store import Store, Transaction
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """What decisions are made of."""
+
+    catalog: Catalog
+    phases: Phases
+    roles: RoleDirectory
+    store: Store
+    clock: Clock
+    ids: Ids
+    gates: EvaluatesGates
+    codes: SecondFactor
+    after: AfterDecision
+    under_way: UnderWay
+
+
+def deciding_services(common: Common) -> Decisions:
+    """All of them, over what most services are made of."""
+    return decisions_of(
+        Deciding(
+            catalog=common.catalog,
+            phases=common.phases,
+            roles=common.outside.roles,
+            store=common.store,
+            clock=common.outside.clock,
+            ids=common.outside.ids,
+            gates=_NoGates(common.phases),
+            codes=_NoCodes(),
+            after=_Nothing(),
+            under_way=StandingGo(clock=common.outside.clock, catalog=common.catalog),
+        )
+    )
+
+
+def decisions_of(made: Deciding) -> Decisions:
+    """The services that decide."""
+    catalog, phases, store, clock, ids = made.catalog, made.phases, made.store, made.clock, made.ids
+    rights = DecidingRights(roles=made.roles, phases=phases, store=store, clock=clock)
+    records = DecisionRecords(catalog=catalog, clock=clock, ids=ids)
+    evidence = DecisionEvidence(gates=made.gates, catalog=catalog, clock=clock)
+    asking = DecisionAsking(roles=made.roles, records=records)
+    endings = DecisionEndings(
+        catalog=catalog, rights=rights, records=records, after=made.after, store=store, clock=clock
+    )
+    return Decisions(
+        requests=DecisionRequests(
+            catalog=catalog,
+            phases=phases,
+            rights=rights,
+            evidence=evidence,
+            records=records,
+            asking=asking,
+            under_way=made.under_way,
+            store=store,
+            clock=clock,
+            ids=ids,
+        ),
+        walks=DecisionWalks(
+            catalog=catalog,
+            rights=rights,
+            records=records,
+            asking=asking,
+            endings=endings,
+            store=store,
+            clock=clock,
+        ),
+        approvals=DecisionApprovals(
+            catalog=catalog,
+            rights=rights,
+            codes=made.codes,
+            records=records,
+            asking=asking,
+            endings=endings,
+            store=store,
+            clock=clock,
+            ids=ids,
+        ),
+        endings=endings,
+        weighing=DecisionWeighing(
+            catalog=catalog,
+            phases=phases,
+            rights=rights,
+            evidence=evidence,
+            records=records,
+            asking=asking,
+            endings=endings,
+            store=store,
+            clock=clock,
+        ),
+        beside=DecisionBeside(phases=phases, roles=made.roles, records=records, store=store, clock=clock),
+        status=DecisionStatus(phases=phases, evidence=evidence, store=store),
+    )
+
+
+def deciding_jobs(decisions: Decisions) -> Mapping[str, JobFunction]:
+    """The durable jobs by name."""
+    return {
+        "weigh_decision": decisions.weighing.weigh,
+        "decision_beside": decisions.beside.look,
+        "expire_decision": decisions.endings.expire,
+    }
+
+
+class _NoGates:
+    """In place of what evaluates gates, where that is not joined: no evidence, so nothing passes."""
+
+    def __init__(self, phases: Phases) -> None:
+        self._phases = phases
+
+    async def evaluate(self, migration: str, *, cause: str) -> Board:  # noqa: ARG002 - the port's
+        raise SourceError(f"The gates of {migration} cannot be evaluated by this version")
+
+    async def leaving(self, migration: str) -> GateResult:
+        phase = (await self._phases.playbook(migration)).current_phase
+        if not phase.leave_when:
+            return GateResult(id=phase.id, title=f"Leaving {phase.named}", owner="", criteria=())
+        raise SourceError(f"What leaving the phase of {migration} needs cannot be evaluated by this version")
+
+
+class _NoCodes:
+    """In place of what checks codes, where that is not joined: none is right."""
+
+    async def must_be_right(self, actor: Actor, code: str) -> None:  # noqa: ARG002 - the port's
+        raise SourceError("Codes cannot be checked by this version")
+
+
+class _Nothing:
+    """In place of what follows from a GO, where that is not joined."""
+
+    async def decided(self, tx: Transaction, decision: Decision) -> None:
+        """Nothing follows."""
+
+
+class StandingGo:
+    """In place of what knows of planned cutovers: a GO stands until its day is over or the phase changes."""
+
+    def __init__(self, *, catalog: Catalog, clock: Clock) -> None:
+        self._catalog = catalog
+        self._clock = clock
+
+    async def under_way(self, tx: Transaction, migration: str) -> str:
+        last = await tx.decisions.latest(migration, kind="cutover")
+        declared = self._catalog.get(migration).playbook.cutover
+        if declared is None or last is None or not last.went or last.day is None or last.ended_at is None:
+            return ""
+        move = await tx.phases.latest(migration)
+        moved = move is not None and move.since > last.ended_at
+        if moved or last.day < today(self._clock.now(), declared.zone):
+            return ""
+        return f"GO for the {last.what} on {said_day(last.day)} stands"
