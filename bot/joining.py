@@ -12,8 +12,8 @@ from bot.engine.interpreter import Interpreter
 from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
 from bot.engine.run_warnings import RunWarnings
-from bot.joining_people import PeopleServices, people_services
 from bot.joining_decisions import deciding_jobs, deciding_services
+from bot.joining_people import PeopleServices, people_services
 from bot.joining_reconciliation import ReconcilingServices, reconciling_services
 from bot.outside import Common, Outside
 from bot.services.break_glass import BreakGlassService
@@ -88,9 +88,6 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     )
     engine, people = _engine(common), people_services(common, last_board=_last_board)
     starting, reconciling = _starting(common, people), reconciling_services(common)
-    services = _services(common, engine, starting, reconciling, people)
-    engine, starting = _engine(common), _starting(common)
-    reconciling = reconciling_services(common)
     decisions = deciding_services(common)
     services = _services(common, engine, starting, reconciling, decisions)
     jobs: dict[str, JobFunction] = {

@@ -56,10 +56,8 @@ def bolt_app(
     )
     of_rollbacks = (walk_presses, dry_run, start_presses, run_presses, steering_presses, rehearsals)
     of_people = (discrepancy_presses, follow_up_presses, statement_presses)
-    for kind in (commands, *of_rollbacks, reconcile_presses, *of_people):
     of_decisions = (cutover_command, decision_presses)
-    others = (reconcile_presses, discrepancy_presses, follow_up_presses)
-    for kind in (commands, *of_rollbacks, *of_decisions, *others):
+    for kind in (commands, *of_rollbacks, *of_decisions, reconcile_presses, *of_people):
         kind.register(app, services, answers)
 
     @app.error
