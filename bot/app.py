@@ -29,6 +29,7 @@ from bot.services.catalog import Catalog
 from bot.services.daily import DailyService
 from bot.services.services import Services
 from bot.settings import Settings, secret
+from bot.signals.documents import Documents
 from bot.signals.http_probe import HttpSignalProbe
 from bot.signals.reconcile_probe import ReconcileSignalProbe
 from bot.signals.signals import Signals
@@ -118,6 +119,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             reconciler=PlaybookReconciler(clock=clock, secret=secret),
             tables=PlaybookTableReader(secret=secret),
             coverage=CoverageReaderWhenAsked(clock=clock, secret=secret),
+            documents=Documents(session=session, clock=clock),
             registry=registry,
             session=session,
             secret=secret,

@@ -11,6 +11,7 @@ from bot.engine.interpreter import Interpreter
 from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
 from bot.engine.run_warnings import RunWarnings
+from bot.joining_gates import GateServices, gate_services
 from bot.joining_reconciliation import ReconcilingServices, reconciling_services
 from bot.outside import Common, Outside
 from bot.services.break_glass import BreakGlassService
@@ -83,7 +84,8 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     )
     engine, starting = _engine(common), _starting(common)
     reconciling = reconciling_services(common)
-    services = _services(common, engine, starting, reconciling)
+    gates = gate_services(common)
+    services = _services(common, engine, starting, reconciling, gates)
     jobs: dict[str, JobFunction] = {
         "run": engine.interpreter.drive,
         "warn": engine.warnings.warn,
@@ -154,7 +156,11 @@ def _starting(common: Common) -> _Starting:
 
 
 def _services(
-    common: Common, engine: _Engine, starting: _Starting, reconciling: ReconcilingServices
+    common: Common,
+    engine: _Engine,
+    starting: _Starting,
+    reconciling: ReconcilingServices,
+    gates: GateServices,
 ) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
@@ -178,6 +184,7 @@ def _services(
         rows=reconciling.rows,
         row_export=reconciling.row_export,
         discrepancies=reconciling.discrepancies,
+        gates=gates.gates,
         walks=WalkService(
             catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
         ),

@@ -8,6 +8,7 @@ from bot.services.confirmation import ConfirmationService
 from bot.services.differing_rows import DifferingRows
 from bot.services.discrepancies import DiscrepancyService
 from bot.services.follow_ups import FollowUpService
+from bot.services.gates import GateService
 from bot.services.measuring import MeasuringService
 from bot.services.phases import Phases
 from bot.services.previews import PreviewService
@@ -35,6 +36,7 @@ class Services:
     rows: DifferingRows
     row_export: RowExport
     discrepancies: DiscrepancyService
+    gates: GateService
     walks: WalkService
     measuring: MeasuringService
     previews: PreviewService

@@ -18,8 +18,10 @@ from bot.store.database import unusable
 from bot.store.delivery import Delivery
 from bot.store.discrepancies import Discrepancies
 from bot.store.follow_ups import FollowUps
+from bot.store.gate_evaluations import GateEvaluations
 from bot.store.incidents import Incident, Incidents
 from bot.store.journal import Journal
+from bot.store.metric_samples import MetricSamples
 from bot.store.outbox import Outbox
 from bot.store.phases import PhaseMoves
 from bot.store.reconciliations import Reconciliations
@@ -31,6 +33,7 @@ from bot.store.row_differences import RowDifferences
 from bot.store.row_requests import RowRequests
 from bot.store.runs import Runs
 from bot.store.start_requests import StartRequests
+from bot.store.statements import Statements
 from bot.store.summaries import Summaries
 from bot.store.walks import Walks
 
@@ -82,6 +85,9 @@ class Transaction:
         self.discrepancies = Discrepancies(connection)
         self.role_copies = RoleCopies(connection)
         self.phases = PhaseMoves(connection)
+        self.gate_evaluations = GateEvaluations(connection)
+        self.metric_samples = MetricSamples(connection)
+        self.statements = Statements(connection)
         self._jobs = jobs
 
     async def enqueue(

@@ -31,6 +31,7 @@ from bot.services.confirmation import Confirmation
 from bot.services.daily import DailyService
 from bot.services.services import Services
 from bot.services.start_requests import GivenApproval
+from bot.signals.documents import Documents
 from bot.store.incidents import Incident
 from bot.store.outbox import OutboxRow
 from bot.store.store import Store
@@ -214,6 +215,7 @@ async def joined(
             ids=ids or CountingIds(),
             replica="trial",
             coverage=coverage or FakeCoverage(Coverage((), 0, 0)),
+            documents=Documents(session=session, clock=clock),
         )
         product = join(catalog=catalog, store=store, outside=outside)
         yield Trial(
