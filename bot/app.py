@@ -16,6 +16,7 @@ from bot.engine.interpreter import Interpreter
 from bot.engine.own_steps import OWN_STEPS
 from bot.engine.registry import ActionRegistry
 from bot.joining import join
+from bot.joining_gates import GateServices
 from bot.outside import Outside
 from bot.playbooks.loader import load_all
 from bot.ports.action import Parameters
@@ -53,6 +54,7 @@ class Switchback:
     roles: RoleDirectory
     interpreter: Interpreter
     daily: DailyService
+    gates: GateServices
     store: Store
     durable: Durable
     files: Files
@@ -136,6 +138,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             roles=outside.roles,
             interpreter=joined.interpreter,
             daily=joined.daily,
+            gates=joined.gates,
             store=kept.store,
             durable=kept.durable,
             files=_files(joined.services),

@@ -42,11 +42,13 @@ from bot.store.store import Store
 
 @dataclass(frozen=True)
 class Joined:
-    """The services, what drives runs, what begins daily reconciliations, and the durable jobs by name."""
+    """The services, what drives runs, what begins daily reconciliations, what samples and reviews for gates,
+    and the durable jobs by name."""
 
     services: Services
     interpreter: Interpreter
     daily: DailyService
+    gates: GateServices
     jobs: Mapping[str, JobFunction]
 
 
@@ -96,8 +98,9 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "preview": services.previews.preview,
         "expire_start_request": starting.requests.expire,
         "reconcile": services.reconciling.perform,
+        **gates.jobs,
     }
-    return Joined(services, engine.interpreter, reconciling.daily, jobs)
+    return Joined(services, engine.interpreter, reconciling.daily, gates, jobs)
 
 
 def _engine(common: Common) -> _Engine:
@@ -185,6 +188,7 @@ def _services(
         row_export=reconciling.row_export,
         discrepancies=reconciling.discrepancies,
         gates=gates.gates,
+        gate_requests=gates.requests,
         walks=WalkService(
             catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
         ),

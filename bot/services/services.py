@@ -8,6 +8,7 @@ from bot.services.confirmation import ConfirmationService
 from bot.services.differing_rows import DifferingRows
 from bot.services.discrepancies import DiscrepancyService
 from bot.services.follow_ups import FollowUpService
+from bot.services.gate_requests import GateRequests
 from bot.services.gates import GateService
 from bot.services.measuring import MeasuringService
 from bot.services.phases import Phases
@@ -37,6 +38,7 @@ class Services:
     row_export: RowExport
     discrepancies: DiscrepancyService
     gates: GateService
+    gate_requests: GateRequests
     walks: WalkService
     measuring: MeasuringService
     previews: PreviewService

@@ -32,6 +32,9 @@ DISCREPANCY_LIST = "discrepancies.list"
 FOLLOW_UP_DONE = "follow_up.done"
 FOLLOW_UP_MOVE = "follow_up.move"
 REHEARSAL_SIGN = "rehearsal.sign"
+GATE_DETAILS = "gates.details"
+GATES_HISTORY = "gates.history"
+GATES_AGAIN = "gates.again"
 
 CONFIRM_MODAL = "confirm"
 APPROVE_MODAL = "approve"
@@ -46,6 +49,7 @@ FOLLOW_UP_MOVE_MODAL = "move_follow_up"
 DISCREPANCY_MODAL = "discrepancy"
 REHEARSE_MODAL = "rehearse"
 REHEARSAL_SIGN_MODAL = "sign_rehearsal"
+GATES_MODAL = "gates"
 
 
 @dataclass(frozen=True)

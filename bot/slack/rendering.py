@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from bot.domain.messages.differing_rows import DifferingRowsFacts
 from bot.domain.messages.facts import Facts, Plain
 from bot.domain.messages.follow_ups import FollowUpFacts
+from bot.domain.messages.gates import GatesFacts
 from bot.domain.messages.reconciliation import ReconciliationFacts
 from bot.domain.messages.rehearsal import RehearsalFacts
 from bot.domain.messages.review import ReviewFacts
@@ -20,6 +21,7 @@ from bot.slack.blocks import Message
 from bot.slack.views import (
     differing_rows,
     follow_ups,
+    gates,
     lines,
     reconciliation,
     rehearsal,
@@ -55,6 +57,7 @@ _bind(SummaryWaitFacts, summary.put_off)
 _bind(DifferingRowsFacts, differing_rows.differing_rows)
 _bind(FollowUpFacts, follow_ups.follow_up)
 _bind(RehearsalFacts, rehearsal.record)
+_bind(GatesFacts, gates.gates)
 
 KINDS = frozenset(_RENDERERS)
 # Kinds whose waiting messages of one thread are told together, so that a busy channel keeps up.

@@ -15,10 +15,12 @@ from bot.domain.playbook.plans import Plan
 from bot.store.check_history import CheckHistory
 from bot.store.connection import Connection, Database
 from bot.store.database import unusable
+from bot.store.decisions import Decisions
 from bot.store.delivery import Delivery
 from bot.store.discrepancies import Discrepancies
 from bot.store.follow_ups import FollowUps
 from bot.store.gate_evaluations import GateEvaluations
+from bot.store.gate_reviews import GateReviews
 from bot.store.incidents import Incident, Incidents
 from bot.store.journal import Journal
 from bot.store.metric_samples import MetricSamples
@@ -86,8 +88,10 @@ class Transaction:
         self.role_copies = RoleCopies(connection)
         self.phases = PhaseMoves(connection)
         self.gate_evaluations = GateEvaluations(connection)
+        self.gate_reviews = GateReviews(connection)
         self.metric_samples = MetricSamples(connection)
         self.statements = Statements(connection)
+        self.decisions = Decisions(connection)
         self._jobs = jobs
 
     async def enqueue(

@@ -8,6 +8,7 @@ from bot.terminal import (
     discrepancy_saying,
     doctor,
     follow_ups,
+    gates,
     lint,
     plan,
     reconcile,
@@ -43,6 +44,7 @@ for saying in (
 ):
     discrepancies.app.command()(saying)
 app.add_typer(discrepancies.app, name="discrepancies")
+app.command("gates")(gates.gates)
 app.command("rollback")(rollback.rollback)
 for command in (
     watching.watch,

@@ -20,6 +20,7 @@ from bot.domain.walk import Walk
 from bot.engine.interpreter import Interpreter
 from bot.engine.registry import ActionRegistry
 from bot.joining import join
+from bot.joining_gates import GateServices
 from bot.outside import Outside
 from bot.ports.action import Action, Parameters
 from bot.ports.clock import Ids
@@ -60,6 +61,7 @@ class Trial:
     services: Services
     interpreter: Interpreter
     daily: DailyService
+    gates: GateServices
     functions: Mapping[str, Callable[..., Awaitable[None]]]
 
     async def work(self) -> None:
@@ -230,5 +232,6 @@ async def joined(
             services=product.services,
             interpreter=product.interpreter,
             daily=product.daily,
+            gates=product.gates,
             functions=product.jobs,
         )

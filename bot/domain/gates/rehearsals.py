@@ -61,7 +61,7 @@ def _wrong(criterion: RehearsedCriterion, record: Rehearsed, proved: RehearsalEv
     wrong = [reason for reason in proved.reasons if reason not in ignored]
     under = criterion.under
     if under is not None and proved.seconds is not None and proved.seconds > under.total_seconds():
-        wrong.append(f"it took {proved.seconds:g} s, and {format_duration(under)} are allowed")
+        wrong.append(f"it took {proved.seconds:g} s, and {format_duration(under)} were allowed")
     return wrong
 
 

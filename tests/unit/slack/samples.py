@@ -22,6 +22,7 @@ from bot.slack.rendering import render
 from tests.unit.domain.ledger import DONE, NOW, Node, after, plan_of, run_of, step, walked
 from tests.unit.slack.approval_samples import approval_messages, start_request
 from tests.unit.slack.discrepancy_samples import with_registers
+from tests.unit.slack.gate_samples import largest, one_gate, reviewed, shown
 from tests.unit.slack.rehearsal_samples import rehearsal
 from tests.unit.slack.row_samples import ROWS
 from tests.unit.slack.summary_samples import SUMMARIES
@@ -315,4 +316,8 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     "reconciliation of 120 checks": lambda text: reconciliation(text, error=40, failed=40, passed=40),
     **SUMMARIES,
     **ROWS,
+    "gates being evaluated": lambda text: shown(None, text=text),
+    "gates that pass": lambda text: shown(one_gate(text), text=text),
+    "gates": lambda text: shown(largest(text), text=text, hint=True),
+    "gates reviewed": lambda text: shown(largest(text), text=text, review=reviewed(text)),
 }
