@@ -1,6 +1,7 @@
 """The ledger with gates, and what a test says for people."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from bot.domain.person import Actor
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.statement import Choice, Statement
 from bot.domain.wanted_statement import AboutCriterion, wanted
+from bot.ports.coverage import CoverageReader
+from tests.fakes.clock import CountingIds
 from tests.integration.ledger import Document, ledger
-from tests.integration.trial import Trial
+from tests.integration.trial import Trial, joined
 
 BOARD = "U0ONE", "U0TWO", "U0THREE"
 ROLES: Document = {
@@ -57,6 +60,23 @@ async def state(
     )
     async with trial.store.transaction() as tx:
         assert await tx.statements.add(statement)
+
+
+@asynccontextmanager
+async def bot_of(
+    trial: Trial, loaded: LoadedPlaybook, *, ids: str = "bot", coverage: CoverageReader | None = None
+) -> AsyncIterator[Trial]:
+    """A bot over the same store, clock and jobs as a trial, with another playbook."""
+    async with joined(
+        store=trial.store,
+        clock=trial.clock,
+        jobs=trial.jobs,
+        folder=trial.folder,
+        playbook=loaded,
+        coverage=coverage,
+        ids=CountingIds(ids),
+    ) as bot:
+        yield bot
 
 
 def only(board: Board) -> CriterionResult:

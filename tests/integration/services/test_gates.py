@@ -4,10 +4,9 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot.domain.playbook.loaded import LoadedPlaybook
-from tests.fakes.clock import CountingIds
 from tests.integration.ledger import KIM, SAM
-from tests.integration.services.gate_board import BOARD, gate, gated, only, state
-from tests.integration.trial import Trial, joined
+from tests.integration.services.gate_board import BOARD, bot_of, gate, gated, only, state
+from tests.integration.trial import Trial
 
 VOTE = {"vote": "board", "statement": "Cut over", "quorum": 2}
 SIGNED = {"sign_off": "operator", "statement": "The support plan is in place"}
@@ -15,14 +14,7 @@ Judged = Callable[[Trial, LoadedPlaybook], Awaitable[None]]
 
 
 async def _on(trial: Trial, loaded: LoadedPlaybook, judged: Judged) -> None:
-    async with joined(
-        store=trial.store,
-        clock=trial.clock,
-        jobs=trial.jobs,
-        folder=trial.folder,
-        playbook=loaded,
-        ids=CountingIds(f"bot-{loaded.digest[0]}"),
-    ) as product:
+    async with bot_of(trial, loaded, ids=f"bot-{loaded.digest[0]}") as product:
         await judged(product, loaded)
 
 
