@@ -16,6 +16,7 @@ from bot.engine.interpreter import Interpreter
 from bot.engine.own_steps import OWN_STEPS
 from bot.engine.registry import ActionRegistry
 from bot.joining import join
+from bot.joining_gates import GateServices
 from bot.joining_people import cipher_of
 from bot.outside import Outside
 from bot.playbooks.loader import load_all
@@ -31,6 +32,7 @@ from bot.services.daily import DailyService
 from bot.services.second_factors import SecondFactors
 from bot.services.services import Services
 from bot.settings import Settings, secret
+from bot.signals.documents import Documents
 from bot.signals.http_probe import HttpSignalProbe
 from bot.signals.reconcile_probe import ReconcileSignalProbe
 from bot.signals.signals import Signals
@@ -54,6 +56,7 @@ class Switchback:
     roles: RoleDirectory
     interpreter: Interpreter
     daily: DailyService
+    gates: GateServices
     store: Store
     durable: Durable
     files: Files
@@ -127,6 +130,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             reconciler=PlaybookReconciler(clock=clock, secret=secret),
             tables=PlaybookTableReader(secret=secret),
             coverage=CoverageReaderWhenAsked(clock=clock, secret=secret),
+            documents=Documents(session=session, clock=clock),
             registry=registry,
             session=session,
             secret=secret,
@@ -144,6 +148,7 @@ async def switchback(settings: Settings) -> AsyncIterator[Switchback]:
             roles=outside.roles,
             interpreter=joined.interpreter,
             daily=joined.daily,
+            gates=joined.gates,
             store=kept.store,
             durable=kept.durable,
             files=_files(joined.services),

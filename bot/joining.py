@@ -13,6 +13,7 @@ from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
 from bot.engine.run_warnings import RunWarnings
 from bot.joining_decisions import deciding_jobs, deciding_services
+from bot.joining_gates import GateServices, gate_services
 from bot.joining_people import PeopleServices, people_services
 from bot.joining_reconciliation import ReconcilingServices, reconciling_services
 from bot.outside import Common, Outside
@@ -46,11 +47,13 @@ from bot.store.store import Store, Transaction
 
 @dataclass(frozen=True)
 class Joined:
-    """The services, what drives runs, what begins daily reconciliations, and the durable jobs by name."""
+    """The services, what drives runs, what begins daily reconciliations, what samples and reviews for gates,
+    and the durable jobs by name."""
 
     services: Services
     interpreter: Interpreter
     daily: DailyService
+    gates: GateServices
     jobs: Mapping[str, JobFunction]
 
 
@@ -90,6 +93,10 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     starting, reconciling = _starting(common, people), reconciling_services(common)
     decisions = deciding_services(common)
     services = _services(common, engine, starting, reconciling, decisions)
+    engine, starting = _engine(common), _starting(common)
+    reconciling = reconciling_services(common)
+    gates = gate_services(common)
+    services = _services(common, engine, starting, reconciling, gates)
     jobs: dict[str, JobFunction] = {
         "run": engine.interpreter.drive,
         "warn": engine.warnings.warn,
@@ -102,8 +109,9 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "reconcile": services.reconciling.perform,
         REMIND_STATEMENTS: people.statement_requests.remind,
         **deciding_jobs(decisions),
+        **gates.jobs,
     }
-    return Joined(services, engine.interpreter, reconciling.daily, jobs)
+    return Joined(services, engine.interpreter, reconciling.daily, gates, jobs)
 
 
 def _engine(common: Common) -> _Engine:
@@ -169,6 +177,7 @@ def _services(
     reconciling: ReconcilingServices,
     people: PeopleServices,
     decisions: Decisions,
+    gates: GateServices,
 ) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
@@ -192,6 +201,8 @@ def _services(
         rows=reconciling.rows,
         row_export=reconciling.row_export,
         discrepancies=reconciling.discrepancies,
+        gates=gates.gates,
+        gate_requests=gates.requests,
         walks=WalkService(
             catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
         ),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from bot.domain.messages.gates import passing
 from bot.domain.playbook.document import PRODUCTION
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
@@ -32,6 +33,7 @@ class Metrics:
             await self._runs(tx, registry)
             await self._reconciliations(tx, registry)
             await self._summaries(tx, registry)
+            await self._gates(tx, registry)
         return generate_latest(registry)
 
     async def _messages(self, tx: Transaction, registry: CollectorRegistry) -> None:
@@ -86,3 +88,19 @@ class Metrics:
             clean.labels(migration).set(state.clean_days)
             if state.told_at is not None:
                 last.labels(migration).set(state.told_at.timestamp())
+
+    async def _gates(self, tx: Transaction, registry: CollectorRegistry) -> None:
+        """As they were evaluated last: who scrapes does not read any evidence."""
+        passes, declared, last = (
+            Gauge(f"switchback_gates_{name}", text, ["migration"], registry=registry)
+            for name, text in (
+                ("passing", "Gates that passed when they were evaluated last"),
+                ("declared", "Gates that were evaluated last"),
+                ("last_timestamp_seconds", "When the gates were evaluated last"),
+            )
+        )
+        for migration in self._catalog.migrations:
+            for made in await tx.gate_evaluations.latest(migration):
+                passes.labels(migration).set(passing(made.board))
+                declared.labels(migration).set(len(made.board.gates))
+                last.labels(migration).set(made.board.at.timestamp())

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from bot.engine.registry import ActionRegistry
 from bot.ports.clock import Clock, Ids
 from bot.ports.coverage import CoverageReader
+from bot.ports.documents import LooksForDocuments
 from bot.ports.reconciler import Reconciler
 from bot.ports.roles import RoleDirectory
 from bot.ports.table_reader import TableReader
@@ -32,6 +33,7 @@ class Outside:
     reconciler: Reconciler
     tables: TableReader
     coverage: CoverageReader
+    documents: LooksForDocuments
     registry: ActionRegistry
     session: aiohttp.ClientSession
     secret: Callable[[str], str]

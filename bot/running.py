@@ -153,6 +153,8 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
             _replicas(joined).run(),
             watch.run(),
             joined.daily.run(),
+            joined.gates.reviews.run(),
+            joined.gates.sampling.run(),
             _role_copies(joined).run(),
         )
         await _until(stop, *work, _end_when(lost))

@@ -16,6 +16,7 @@ from handlers import (
     discrepancy_presses,
     dry_run,
     follow_up_presses,
+    gates,
     reconcile_presses,
     rehearsals,
     run_presses,
@@ -58,6 +59,8 @@ def bolt_app(
     of_people = (discrepancy_presses, follow_up_presses, statement_presses)
     of_decisions = (cutover_command, decision_presses)
     for kind in (commands, *of_rollbacks, *of_decisions, reconcile_presses, *of_people):
+    others = (reconcile_presses, discrepancy_presses, follow_up_presses, gates)
+    for kind in (commands, *of_rollbacks, *others):
         kind.register(app, services, answers)
 
     @app.error

@@ -15,13 +15,13 @@ from bot.slack.blocks import counted, escape
 from bot.slack.views import help as help_view
 from bot.slack.views.modals import pick_migration
 from bot.store.reconciliations import Reconciliation
-from handlers import discrepancy_presses, dry_run, reconcile_words, rehearsals
+from handlers import discrepancy_presses, dry_run, gates, reconcile_words, rehearsals
 from handlers.answers import Answers, warning
 from handlers.opening import open_modal
 from handlers.payloads import Command, Submission
 
 RECONCILE, ROLLBACK, SWITCHBACK = "/reconcile", "/rollback", "/switchback"
-COMMANDS = (RECONCILE, ROLLBACK, SWITCHBACK)
+COMMANDS = (RECONCILE, ROLLBACK, gates.GATES, SWITCHBACK)
 
 # Does what a command asks for a migration, and gives the answer that only the person sees.
 Does = Callable[[Services, str, str | None, Actor], Awaitable[str]]
@@ -74,6 +74,7 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
 
     app.command(RECONCILE)(for_a_migration)
     app.command(ROLLBACK)(for_a_migration)
+    app.command(gates.GATES)(for_a_migration)
     app.command(SWITCHBACK)(switchback)
     app.view(PICK_MODAL)(picked)
 
@@ -129,4 +130,4 @@ async def _roll_back(services: Services, migration: str, _channel: str | None, a
     return f"{opened} the rollback of {migration}: the question is in {where}. Nothing is done yet."
 
 
-DOES: Mapping[str, Does] = {RECONCILE: _reconcile, ROLLBACK: _roll_back}
+DOES: Mapping[str, Does] = {RECONCILE: _reconcile, ROLLBACK: _roll_back, gates.GATES: gates.ask}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.playbook.schedule import Schedule
+from bot.domain.playbook.schedule import Schedule, Weekday
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
@@ -51,6 +51,16 @@ def last_due(schedule: Schedule, at: datetime) -> Due:
         due = on_day(schedule, day)
         if due is not None and due.at <= at:
             return due
+        day -= _DAY
+
+
+def last_weekly(weekday: Weekday, clock: str, *, zone: str, at: datetime) -> Due:
+    """The last one, that moment included, that was due every week on a day at a local time."""
+    day = at.astimezone(ZoneInfo(zone)).date() + 2 * _DAY
+    while True:
+        moment = moment_of(day, clock, zone=zone) if _WEEKDAYS[day.weekday()] == weekday else None
+        if moment is not None and moment <= at:
+            return Due(moment, day)
         day -= _DAY
 
 

@@ -48,5 +48,9 @@ class Statement(BaseModel):
     @property
     def said(self) -> str:
         """What was done, as a person says it."""
-        words = {"sign": "signed", "abstain": "abstained"}
-        return words.get(self.choice, f"voted {self.choice}")
+        return "signed" if self.choice == "sign" else said_vote(self.choice)
+
+
+def said_vote(choice: Choice) -> str:
+    """A vote, as a person says it."""
+    return "abstained" if choice == "abstain" else f"voted {choice}"

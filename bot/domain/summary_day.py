@@ -28,6 +28,7 @@ class SummaryDay(BaseModel):
     the `tries`th since `started_at`; `waiting` is not comparable before `next_try`, and `until` is when that
     is a finding. `lost` counts reconciliations that never ended; `late` is whether it was begun late,
     `waited` whether its sides were not ready at first, and `shown` whether it has a message in the channel.
+    `explained` are the failed checks that count as clean, because all that differs in them is explained.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -46,6 +47,7 @@ class SummaryDay(BaseModel):
     waited: bool = False
     clean: bool = False
     shown: bool = False
+    explained: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:

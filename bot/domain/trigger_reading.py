@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.domain.measurement import Measurement
 from bot.domain.playbook.document import Playbook
-from bot.domain.playbook.signals import Trigger
+from bot.domain.playbook.signals import Condition, Trigger
 from bot.domain.quantities import plain
 
 _OPERATORS: dict[str, Callable[[Decimal | bool, Decimal | bool], bool]] = {
@@ -34,6 +34,17 @@ class TriggerReading:
     text: str
 
 
+def meets(measurement: Measurement, when: Condition, bound: Decimal | bool) -> bool | None:
+    """Whether a measured value is within a condition's bound; None when that cannot be known."""
+    value = measurement.value
+    if value is None or isinstance(bound, bool) != isinstance(value, bool):
+        return None
+    met = _OPERATORS[when.op](value, bound)
+    if measurement.at_least and not (met and when.op in _BY_A_LOWER_BOUND):
+        return None
+    return met
+
+
 def read_trigger(playbook: Playbook, trigger: Trigger, measured: Mapping[str, Measurement]) -> TriggerReading:
     """The trigger's state under the given measurements, by signal id."""
     measurement = measured.get(trigger.when.signal)
@@ -44,13 +55,13 @@ def read_trigger(playbook: Playbook, trigger: Trigger, measured: Mapping[str, Me
     if isinstance(bound, bool) != isinstance(measurement.value, bool):
         return TriggerReading(trigger.id, trigger.title, None, "unknown (value and bound are of two kinds)")
     holds = _OPERATORS[trigger.when.op]
-    met = holds(measurement.value, bound)
+    met = meets(measurement, trigger.when, bound)
     if isinstance(bound, bool):
         return TriggerReading(trigger.id, trigger.title, met, measurement.text())
     joint = "" if measurement.unit in ("%", "") else " "
     limit = f"{plain(bound)}{joint}{measurement.unit}"
     value = measurement.text(said=lambda value: holds(value, bound))
-    if measurement.at_least and not (met and trigger.when.op in _BY_A_LOWER_BOUND):
+    if met is None:
         return TriggerReading(trigger.id, trigger.title, None, f"unknown ({value}, limit {limit})")
     text = f"{value} {trigger.when.op} {limit}" if met else f"{value}, limit {limit}"
     return TriggerReading(trigger.id, trigger.title, met, text)

@@ -1,6 +1,7 @@
 """What no check compares."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.playbook.loaded import LoadedPlaybook
@@ -22,12 +23,14 @@ class Coverage:
     """What no check compares, of how many tables and columns of both sides together.
 
     `problems` tell of sides that could not be read, and of checks whose SQL does not say what it reads.
+    `columns_of` are the columns of each side that could be read.
     """
 
     uncompared: tuple[Uncompared, ...]
     tables: int
     columns: int
     problems: tuple[str, ...] = ()
+    columns_of: Mapping[Side, int] = field(default_factory=dict)
 
 
 class CoverageReader(Protocol):

@@ -52,6 +52,7 @@ class PlaybookCoverageReader:
             tables=sum(len(found) for found in shapes.values()),
             columns=sum(len(shape.columns) for found in shapes.values() for shape in found),
             problems=tuple(dict.fromkeys(problems)),
+            columns_of={side: sum(len(shape.columns) for shape in found) for side, found in shapes.items()},
         )
 
     async def _catalogue(self, loaded: LoadedPlaybook, side: Side) -> tuple[TableShape, ...] | str:

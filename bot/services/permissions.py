@@ -28,6 +28,10 @@ class Permissions:
         """Anybody with a role in the migration. Raises NotAllowedError."""
         await self._require(playbook, tuple(playbook.roles), actor, "reconcile")
 
+    async def may_see_gates(self, playbook: Playbook, actor: Actor) -> None:
+        """Anybody with a role in the migration. Raises NotAllowedError."""
+        await self._require(playbook, tuple(playbook.roles), actor, "see the gates of")
+
     async def may_preview(self, playbook: Playbook, actor: Actor) -> None:
         """Anybody with a role in the migration. Raises NotAllowedError."""
         await self._require(playbook, tuple(playbook.roles), actor, "preview a rollback of")

@@ -9,6 +9,8 @@ from bot.services.decisions import Decisions
 from bot.services.differing_rows import DifferingRows
 from bot.services.discrepancies import DiscrepancyService
 from bot.services.follow_ups import FollowUpService
+from bot.services.gate_requests import GateRequests
+from bot.services.gates import GateService
 from bot.services.measuring import MeasuringService
 from bot.services.phases import Phases
 from bot.services.previews import PreviewService
@@ -39,6 +41,8 @@ class Services:
     rows: DifferingRows
     row_export: RowExport
     discrepancies: DiscrepancyService
+    gates: GateService
+    gate_requests: GateRequests
     walks: WalkService
     measuring: MeasuringService
     previews: PreviewService

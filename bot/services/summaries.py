@@ -122,7 +122,14 @@ class SummaryService:
         self, tx: Transaction, day: SummaryDay, finished: Reconciliation, gathered: Gathered
     ) -> None:
         facts = await self._telling.facts(tx, finished, day=day, gathered=gathered)
-        changed = {"status": "told", "told_at": self._clock.now(), "clean": facts.clean, "shown": True}
+        lenient = self._catalog.get(day.migration).playbook.reconcile.explained_is_clean
+        changed = {
+            "status": "told",
+            "told_at": self._clock.now(),
+            "clean": facts.clean,
+            "shown": True,
+            "explained": facts.explained if lenient else (),
+        }
         if not await self._change(tx, day, changed, "summary.told", clean=facts.clean, streak=facts.streak):
             return
         await self._show(tx, day, facts)

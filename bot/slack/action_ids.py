@@ -45,6 +45,9 @@ DECISION_REJECT = "decision.reject"
 DECISION_QUESTION = "decision.question"
 DECISION_EVIDENCE = "decision.evidence"
 DECISION_WITHDRAW = "decision.withdraw"
+GATE_DETAILS = "gates.details"
+GATES_HISTORY = "gates.history"
+GATES_AGAIN = "gates.again"
 
 CONFIRM_MODAL = "confirm"
 APPROVE_MODAL = "approve"
@@ -65,6 +68,7 @@ DECISION_NO_GO_MODAL = "decision_no_go"
 DECISION_APPROVE_MODAL = "decision_approve"
 DECISION_REJECT_MODAL = "decision_reject"
 DECISION_QUESTION_MODAL = "decision_question"
+GATES_MODAL = "gates"
 
 
 @dataclass(frozen=True)

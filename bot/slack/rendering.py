@@ -13,6 +13,7 @@ from bot.domain.messages.decisions import (
 from bot.domain.messages.differing_rows import DifferingRowsFacts
 from bot.domain.messages.facts import Facts, Plain
 from bot.domain.messages.follow_ups import FollowUpFacts
+from bot.domain.messages.gates import GatesFacts
 from bot.domain.messages.reconciliation import ReconciliationFacts
 from bot.domain.messages.rehearsal import RehearsalFacts
 from bot.domain.messages.review import ReviewFacts
@@ -28,6 +29,7 @@ from bot.slack.views import (
     decision_walk,
     differing_rows,
     follow_ups,
+    gates,
     lines,
     reconciliation,
     rehearsal,
@@ -68,6 +70,7 @@ _bind(StatementsFacts, statements.statements)
 _bind(DecisionQuestionFacts, decision_walk.question)
 _bind(DecisionConclusionFacts, decision_walk.conclusion)
 _bind(DecisionRequestFacts, decision_request.request)
+_bind(GatesFacts, gates.gates)
 
 KINDS = frozenset(_RENDERERS)
 # Kinds whose waiting messages of one thread are told together, so that a busy channel keeps up.

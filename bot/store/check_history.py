@@ -62,6 +62,16 @@ class CheckHistory:
         )
         return tuple(_read(row) for row in found)
 
+    async def newest(self, migration: str, check: str) -> CheckPoint | None:
+        """What a check found last; None where it was never done."""
+        found = await self._connection.execute(
+            _WITH_DAY.where(check_history.c.migration == migration, check_history.c.check_id == check)
+            .order_by(check_history.c.at.desc(), check_history.c.reconciliation.desc())
+            .limit(1)
+        )
+        row = found.one_or_none()
+        return None if row is None else _read(row)
+
     async def checks(self, migration: str) -> tuple[str, ...]:
         """The ids of all checks that have a history, those included that the playbook has no more."""
         query = sa.select(check_history.c.check_id).where(check_history.c.migration == migration).distinct()

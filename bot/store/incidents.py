@@ -62,6 +62,20 @@ class Incidents:
         row = (await self._connection.execute(_OF_ID, {"incident_id": incident_id})).one()
         return Incident(**{**row._asdict(), "opened_by": Actor(**row.opened_by)})
 
+    async def open_since(self, migration: str, environment: str, moment: datetime) -> tuple[Incident, ...]:
+        """Incidents, no cutovers, that were open at some time from a moment on, oldest first."""
+        rows = await self._connection.execute(
+            sa.select(incidents)
+            .where(
+                incidents.c.migration == migration,
+                incidents.c.environment == environment,
+                incidents.c.kind.is_(None),
+                sa.or_(incidents.c.closed_at.is_(None), incidents.c.closed_at > moment),
+            )
+            .order_by(incidents.c.opened_at, incidents.c.id)
+        )
+        return tuple(Incident(**{**row._asdict(), "opened_by": Actor(**row.opened_by)}) for row in rows)
+
     async def place(self, incident_id: str) -> Incident:
         """The incident for its channel and its thread, which never change; how it stands may be old."""
         if incident_id not in self._places:

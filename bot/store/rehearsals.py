@@ -73,6 +73,21 @@ class Rehearsals:
         rows = await self._connection.execute(query)
         return tuple(Rehearsed.model_validate(row.body) for row in rows)
 
+    async def newest_over(self, migration: str, plan_id: str) -> Rehearsed | None:
+        """The newest rehearsal of a plan that is over; None where there is none."""
+        query = (
+            sa.select(rehearsals.c.body)
+            .where(
+                rehearsals.c.migration == migration,
+                rehearsals.c.status == "ended",
+                rehearsals.c.body["plan_id"].as_string() == plan_id,
+            )
+            .order_by(rehearsals.c.id.desc())
+            .limit(1)
+        )
+        row = (await self._connection.execute(query)).one_or_none()
+        return Rehearsed.model_validate(row.body) if row else None
+
 
 def _of_id(rehearsal_id: str) -> sa.Select[tuple[JsonValue]]:
     return sa.select(rehearsals.c.body).where(rehearsals.c.id == rehearsal_id)

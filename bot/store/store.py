@@ -20,8 +20,10 @@ from bot.store.delivery import Delivery
 from bot.store.discrepancies import Discrepancies
 from bot.store.follow_ups import FollowUps
 from bot.store.gate_evaluations import GateEvaluations
+from bot.store.gate_reviews import GateReviews
 from bot.store.incidents import Incident, Incidents
 from bot.store.journal import Journal
+from bot.store.metric_samples import MetricSamples
 from bot.store.outbox import Outbox
 from bot.store.phases import PhaseMoves
 from bot.store.reconciliations import Reconciliations
@@ -91,6 +93,9 @@ class Transaction:
         self.statements = Statements(connection)
         self.statement_requests = StatementRequests(connection)
         self.second_factors = SecondFactors(connection)
+        self.gate_reviews = GateReviews(connection)
+        self.metric_samples = MetricSamples(connection)
+        self.statements = Statements(connection)
         self.decisions = Decisions(connection)
         self._jobs = jobs
 

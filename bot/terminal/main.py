@@ -10,6 +10,7 @@ from bot.terminal import (
     doctor,
     factors,
     follow_ups,
+    gates,
     lint,
     plan,
     reconcile,
@@ -45,6 +46,7 @@ for saying in (
 ):
     discrepancies.app.command()(saying)
 app.add_typer(discrepancies.app, name="discrepancies")
+app.command("gates")(gates.gates)
 app.command("rollback")(rollback.rollback)
 for command in (
     watching.watch,

@@ -64,11 +64,12 @@ class FakeClock:
 
 
 class CountingIds:
-    """id-0001, id-0002 and so on."""
+    """id-0001, id-0002 and so on; another prefix is for another bot over the same store."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "id") -> None:
+        self._prefix = prefix
         self._count = 0
 
     def new(self) -> str:
         self._count += 1
-        return f"id-{self._count:04}"
+        return f"{self._prefix}-{self._count:04}"

@@ -21,6 +21,7 @@ from bot.domain.walk import Walk
 from bot.engine.interpreter import Interpreter
 from bot.engine.registry import ActionRegistry
 from bot.joining import join
+from bot.joining_gates import GateServices
 from bot.outside import Outside
 from bot.ports.action import Action, Parameters
 from bot.ports.clock import Ids
@@ -32,6 +33,7 @@ from bot.services.confirmation import Confirmation
 from bot.services.daily import DailyService
 from bot.services.services import Services
 from bot.services.start_requests import GivenApproval
+from bot.signals.documents import Documents
 from bot.store.incidents import Incident
 from bot.store.outbox import OutboxRow
 from bot.store.store import Store
@@ -60,6 +62,7 @@ class Trial:
     services: Services
     interpreter: Interpreter
     daily: DailyService
+    gates: GateServices
     functions: Mapping[str, Callable[..., Awaitable[None]]]
 
     async def work(self) -> None:
@@ -219,6 +222,7 @@ async def joined(
             replica="trial",
             factor_key=factor_key,
             coverage=coverage or FakeCoverage(Coverage((), 0, 0)),
+            documents=Documents(session=session, clock=clock),
         )
         product = join(catalog=catalog, store=store, outside=outside)
         yield Trial(
@@ -233,5 +237,6 @@ async def joined(
             services=product.services,
             interpreter=product.interpreter,
             daily=product.daily,
+            gates=product.gates,
             functions=product.jobs,
         )

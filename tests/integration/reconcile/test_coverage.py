@@ -59,6 +59,7 @@ async def test_tables_and_columns_that_no_check_compares_are_named(folder: Path)
         Uncompared("new", "employees", ("id", "full_name"), whole=False),
     )
     assert (coverage.tables, coverage.columns, coverage.problems) == (5, 11, ())
+    assert sum(coverage.columns_of.values()) == coverage.columns
 
 
 async def test_a_row_check_covers_the_columns_that_it_has_matched(folder: Path) -> None:

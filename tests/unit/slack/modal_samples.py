@@ -7,7 +7,7 @@ from bot.domain.preview import PlanPreview
 from bot.domain.run import Run
 from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
-from bot.slack.views import follow_ups, modals, run_modals
+from bot.slack.views import follow_ups, gate_modals, modals, run_modals
 from bot.slack.views import rehearsal as rehearsals
 from bot.slack.views import start_request as views
 from bot.slack.views.review import review_done
@@ -15,6 +15,7 @@ from tests.unit.slack import discrepancy_samples as discrepancies
 from tests.unit.slack import statement_samples as statements
 from tests.unit.slack.approval_samples import review, start_request
 from tests.unit.slack.decision_samples import MODALS_OF_DECISIONS
+from tests.unit.slack.gate_samples import largest
 from tests.unit.slack.rehearsal_samples import rehearsal
 from tests.unit.slack.samples import NAME_OF_60, a_run, follow_up, preview, stopped
 
@@ -87,4 +88,7 @@ MODALS: Mapping[str, Callable[[str], Block]] = {
     **MODALS_OF_DECISIONS,
     "evidence": lambda text: modals.evidence(_asking(text), _asking(text).steps[0]),
     "evidence of nothing": lambda text: modals.evidence(a_run(text), a_run(text).steps[0]),
+    "evidence of a gate": lambda text: gate_modals.details(largest(text), 20),
+    "evidence of former evaluations": lambda text: gate_modals.history(NAME_OF_60, [largest(text)] * 20),
+    "evidence of no evaluation": lambda _text: gate_modals.history(NAME_OF_60, []),
 }

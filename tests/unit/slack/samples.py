@@ -24,6 +24,7 @@ from tests.unit.domain.ledger import DONE, NOW, Node, after, plan_of, run_of, st
 from tests.unit.slack.approval_samples import approval_messages, start_request
 from tests.unit.slack.decision_samples import DECISIONS
 from tests.unit.slack.discrepancy_samples import with_registers
+from tests.unit.slack.gate_samples import largest, one_gate, reviewed, shown
 from tests.unit.slack.rehearsal_samples import rehearsal
 from tests.unit.slack.row_samples import ROWS
 from tests.unit.slack.statement_samples import STATEMENT_MESSAGES
@@ -320,4 +321,8 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     **SUMMARIES,
     **ROWS,
     **DECISIONS,
+    "gates being evaluated": lambda text: shown(None, text=text),
+    "gates that pass": lambda text: shown(one_gate(text), text=text),
+    "gates": lambda text: shown(largest(text), text=text, hint=True),
+    "gates reviewed": lambda text: shown(largest(text), text=text, review=reviewed(text)),
 }

@@ -1,0 +1,121 @@
+"""The weekly review of gates: begun once for each week, whichever replica looks first.
+
+The row of a week decides: who inserts it enqueues the review in the same transaction. So nothing has to be
+awake at the moment that it is due, and nothing is told twice.
+"""
+
+from datetime import date
+
+import structlog
+from pydantic import JsonValue
+
+from bot.domain.calendar import Due, last_weekly
+from bot.domain.errors import StoreError, UnknownNameError
+from bot.domain.gates.review import GateReview
+from bot.domain.person import SWITCHBACK
+from bot.domain.playbook.gates import GateReview as Declared
+from bot.domain.summary_day import AHEAD
+from bot.ports.clock import Clock
+from bot.services.catalog import Catalog
+from bot.services.gate_agenda import agenda
+from bot.services.gate_telling import GateTelling
+from bot.services.gates import GateService
+from bot.store.store import Store, Transaction
+
+LOOK_SECONDS = 15.0
+
+log = structlog.get_logger()
+
+
+class GateReviewService:
+    """Looks at the clock, and has reviewed what is due."""
+
+    def __init__(
+        self, *, catalog: Catalog, gates: GateService, telling: GateTelling, store: Store, clock: Clock
+    ) -> None:
+        self._catalog = catalog
+        self._gates = gates
+        self._telling = telling
+        self._store = store
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            await self.look()
+            await self._clock.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Look once at every migration with a review; what cannot be done now is for the next look."""
+        for loaded in self._catalog:
+            playbook = loaded.playbook
+            if playbook.gate_review is None or not playbook.gates:
+                continue
+            try:
+                await self._look_at(playbook.migration, playbook.gate_review)
+            except StoreError as error:
+                log.warning("gate_reviews.database_away", problem=str(error))
+
+    async def review(self, migration: str, day: str) -> None:
+        """The durable job `review_gates`. Run again after a crash, it tells nothing twice."""
+        week = date.fromisoformat(day)
+        async with self._store.reading() as tx:
+            before = await tx.gate_reviews.get(migration, week)
+        if before is None or before.told_at is not None:
+            return
+        try:
+            loaded = self._catalog.get(migration)
+            made = await self._gates.evaluation(migration, cause="weekly review")
+        except UnknownNameError as error:
+            log.warning("gate_reviews.given_up", migration=migration, problem=str(error))
+            return
+        now = self._clock.now()
+        told = before.model_copy(update={"evaluation": made.id, "told_at": now})
+        async with self._store.transaction(later=True) as tx:
+            if await tx.gate_reviews.tell(before, told):
+                await self._telling.review(tx, told, made, await agenda(tx, loaded.playbook, now))
+                await self._audit(tx, told, "gates.reviewed", evaluation=made.id)
+
+    async def _look_at(self, migration: str, declared: Declared) -> None:
+        now = self._clock.now()
+        due = last_weekly(declared.on, declared.at, zone=declared.zone, at=now)
+        async with self._store.reading() as tx:
+            latest = await tx.gate_reviews.latest(migration)
+        if latest is None:
+            await self._begin_with(migration, due)
+        elif latest.due - now > AHEAD:
+            await self._take_back(latest)
+        elif latest.day < due.day:
+            await self._make(migration, due)
+
+    async def _begin_with(self, migration: str, due: Due) -> None:
+        """A review that is new is made when it is due next, not for the week before."""
+        week = GateReview(migration=migration, day=due.day, due=due.at, told_at=self._clock.now())
+        async with self._store.transaction(later=True) as tx:
+            if await tx.gate_reviews.add(week):
+                await self._audit(tx, week, "gates.review_begun")
+
+    async def _make(self, migration: str, due: Due) -> None:
+        week = GateReview(migration=migration, day=due.day, due=due.at)
+        async with self._store.transaction(later=True) as tx:
+            if await tx.gate_reviews.add(week):
+                await self._audit(tx, week, "gates.review_due")
+                await tx.enqueue(
+                    "review_gates", job_id=week.subject, migration=migration, day=week.day.isoformat()
+                )
+
+    async def _take_back(self, week: GateReview) -> None:
+        """A week that is yet to come was due by a clock that was wrong."""
+        log.warning("gate_reviews.of_a_week_to_come", migration=week.migration, day=str(week.day))
+        async with self._store.transaction(later=True) as tx:
+            if await tx.gate_reviews.remove(week):
+                await self._audit(tx, week, "gates.review_taken_back")
+
+    async def _audit(self, tx: Transaction, week: GateReview, kind: str, **facts: JsonValue) -> None:
+        await tx.journal.record(
+            at=self._clock.now(),
+            actor=SWITCHBACK,
+            kind=kind,
+            subject=week.subject,
+            facts={"due": week.due.isoformat(), **facts},
+        )

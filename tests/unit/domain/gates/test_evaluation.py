@@ -1,0 +1,100 @@
+"""One evaluation against the one before it."""
+
+from datetime import timedelta
+
+from bot.domain.gates.board import Board, CriterionState
+from bot.domain.gates.evaluation import Evaluation, changed, evaluated, rules_changed
+from bot.domain.gates.rules import rule_changes, rule_of
+from bot.domain.gates.titles import title_of
+from tests.unit.domain.gates.criteria import NOW
+from tests.unit.domain.gates.test_people import playbook
+from tests.unit.slack.gate_samples import board as sample_board
+from tests.unit.slack.gate_samples import criterion
+
+
+def board(*states: CriterionState, hours: int = 0, digest: str = "1", rule: str = "{}") -> Board:
+    """A gate for each state."""
+    gates = [(f"Gate {n}", (criterion(f"Criterion {n}", one),)) for n, one in enumerate(states, start=1)]
+    made = sample_board(*gates)
+    ruled = [
+        gate.model_copy(
+            update={
+                "since": None,
+                "criteria": tuple(one.model_copy(update={"rule": rule}) for one in gate.criteria),
+            }
+        )
+        for gate in made.gates
+    ]
+    update = {"at": NOW + timedelta(hours=hours), "playbook_digest": digest, "gates": tuple(ruled)}
+    return made.model_copy(update=update)
+
+
+def after(before: Evaluation | None, now: Board) -> Evaluation:
+    return evaluated(before, now, evaluation_id="e", cause="test")
+
+
+def test_since_is_kept_while_a_gate_stays_as_it_is() -> None:
+    one = after(None, board("pass", "fail"))
+    two = after(one, board("pass", "unknown", hours=1))
+    three = after(two, board("fail", "pass", hours=2))
+    begin = NOW
+    assert [gate.since for gate in two.board.gates] == [begin, begin]
+    assert [gate.since for gate in three.board.gates] == [begin + timedelta(hours=2)] * 2
+
+
+def test_what_is_worse_comes_first_and_a_gate_that_is_new_or_gone_is_no_change() -> None:
+    found = [(one.passes, one.what) for one in changed(board("fail", "pass"), board("pass", "fail", "fail"))]
+    assert found == [(False, "Gate 2: Criterion 2"), (True, "Gate 1: Criterion 1")]
+
+
+def test_other_rules_are_told_and_the_same_rules_are_not() -> None:
+    before = board("pass", "fail", rule='{"quorum":3}')
+    now = board("pass", digest="2", rule='{"quorum":1}')
+    assert list(rules_changed(before, now)) == [
+        "removed: Gate 2: Criterion 2",
+        "changed: Gate 1: Criterion 1: quorum 3 → 1",
+    ]
+    assert list(rules_changed(before, before)) == []
+    assert "added: Gate 2: Criterion 2" in rules_changed(now, before)
+
+
+def test_another_playbook_is_said_even_where_no_criterion_asks_for_anything_else() -> None:
+    one = after(None, board("pass"))
+    two = after(one, board("pass", digest="2", hours=1))
+    assert two.edited is not None
+    assert (two.edited.before, two.edited.now, two.edited.told) == ("1", "2", ())
+    three = after(two, board("pass", digest="3", hours=2))
+    assert [edit.now for edit in three.edits] == ["2", "3"]
+    assert three.edited == three.edits[1]
+
+
+def test_a_rule_has_what_it_names_elsewhere_so_that_a_wider_tolerance_shows() -> None:
+    def rule(tolerance: str) -> str:
+        check = {
+            "id": "accounts",
+            "title": "Accounts",
+            "scalar": {"legacy": "SELECT 1", "new": "SELECT 1"},
+            "tolerance": tolerance,
+            "owner": "data",
+            "on_fail": "Look",
+        }
+        one = playbook({"check": "accounts", "clean_for": "14d"}, reconcile={"checks": [check]})
+        return rule_of(one, one.gates[0].criteria[0])
+
+    assert rule_changes(rule("0%"), rule("50%")) == "its check: tolerance 0% → 50%"
+    assert rule_changes(rule("0%"), rule("0%")) == ""
+
+
+def test_a_criterion_without_a_title_is_called_by_what_it_asks_for() -> None:
+    def title(**criterion: object) -> str:
+        one = playbook(criterion)
+        return title_of(one, one.gates[0].criteria[0])
+
+    assert title(check="accounts", clean_for="14d") == "accounts: clean for 14 days"
+    assert title(check="accounts", clean_runs=5) == "accounts: clean for 5 daily reconciliations"
+    assert title(no_incident=["P1", "P2"], **{"for": "14d"}) == "No P1/P2 incident for 14 days"
+    assert title(rehearsal="immediate", within="30d") == "Plan “Immediate” rehearsed"
+    assert title(metric="variance", op="<", value="5%", over="1h") == "Variance < 5% for 1h"
+    assert title(vote="board", statement="Cut over", quorum=2) == "Cut over"
+    assert title(coverage="80%") == "At least 80% of the columns compared"
+    assert title(document="plan.md", title="Support plan") == "Support plan"
