@@ -109,7 +109,10 @@ class ReplacementService:
 
     async def _seen(self, run: Run, plan_id: str, plan: Plan) -> WayOn:
         run_id = successor_id(run)
-        seen = (self._acting.preview(step, folder=run.folder, run_id=run_id) for step in plan.steps)
+        seen = (
+            self._acting.preview(step, folder=run.folder, run_id=run_id, since=run.since)
+            for step in plan.steps
+        )
         return WayOn(run, plan_id, plan, tuple(await asyncio.gather(*seen)))
 
     def _as_shown(self, way: WayOn, digest: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.messages.reconciliation import verdict_line
 from bot.domain.messages.status import MigrationStatus, SummaryStatus
+from bot.domain.run_purpose import noun
 from bot.slack.blocks import counted, escape, moment
 from bot.slack.views import follow_ups
 
@@ -64,7 +65,8 @@ def _migration(status: MigrationStatus) -> str:
         lines.append(f"⏳ a rollback {stands}, opened by {escape(status.walk.started_by.name)}")
     if status.run is not None:
         lines.append(
-            f"⏳ a rollback {_DOES.get(status.run.status, status.run.status)}, {status.run.progress()}"
+            f"⏳ a {noun(status.run.purpose)} {_DOES.get(status.run.status, status.run.status)}, "
+            f"{status.run.progress()}"
         )
     if status.rehearsal is not None:
         by = escape(status.rehearsal.started_by.name)
