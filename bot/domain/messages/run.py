@@ -63,9 +63,9 @@ class RunFacts(Facts):
     hand, then waits for a time.
     `emergency` is the title of the plan that a person may take when it fails, `undoes` counts the steps
     that an aborted run could take back. `budget_until` is when the budget is spent, waits for times
-    of day not counted; `hold` is the next of these. `back` is the title of the plan that leads back to legacy where a
-    person may take it, `past_no_return` whether that is to be asked about once more; `gives_way` whether
-    another run waits for the end of the step that acts.
+    of day not counted; `hold` is the next of these. `back` is the title of the plan that leads back to
+    legacy where a person may take it, `past_no_return` whether that is to be asked about once more;
+    `gives_way` whether another run waits for the end of the step that acts.
     """
 
     kind: ClassVar[str] = "run"
