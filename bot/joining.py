@@ -5,17 +5,29 @@ from dataclasses import dataclass
 
 from bot.engine.acting import Acting
 from bot.engine.after_run import AfterRuns
+from bot.engine.countdown import Countdown
 from bot.engine.driving import Means
 from bot.engine.durable import JobFunction
 from bot.engine.interpreter import Interpreter
 from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
 from bot.engine.run_warnings import RunWarnings
+from bot.joining_cutover import (
+    CutoverServices,
+    NoGates,
+    PhaseParts,
+    after_forward_runs,
+    cutover_services,
+    phase_parts,
+)
 from bot.joining_reconciliation import ReconcilingServices, reconciling_services
 from bot.outside import Common, Outside
+from bot.ports.gates import EvaluatesGates
+from bot.services.after_decision import AfterDecision
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
+from bot.services.cutover_display import CutoverDisplay
 from bot.services.daily import DailyService
 from bot.services.follow_up_reminders import FollowUpReminders
 from bot.services.follow_ups import FollowUpService
@@ -41,11 +53,13 @@ from bot.store.store import Store
 
 @dataclass(frozen=True)
 class Joined:
-    """The services, what drives runs, what begins daily reconciliations, and the durable jobs by name."""
+    """The services, what drives runs, what begins daily reconciliations, what is told of a GO, and the
+    durable jobs by name."""
 
     services: Services
     interpreter: Interpreter
     daily: DailyService
+    after_decision: AfterDecision
     jobs: Mapping[str, JobFunction]
 
 
@@ -70,8 +84,8 @@ class _Starting:
     break_glass: BreakGlassService
 
 
-def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
-    """Make everything that decides and acts. Nothing is started."""
+def join(*, catalog: Catalog, store: Store, outside: Outside, gates: EvaluatesGates | None = None) -> Joined:
+    """Make everything that decides and acts. Nothing is started. `gates` stands in for the real ones."""
     phases = Phases(catalog=catalog, store=store, clock=outside.clock)
     common = Common(
         catalog=catalog,
@@ -81,12 +95,18 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         store=store,
         outside=outside,
     )
-    engine, starting = _engine(common), _starting(common)
+    parts = phase_parts(common)
+    engine, starting = _engine(common, parts), _starting(common)
     reconciling = reconciling_services(common)
-    services = _services(common, engine, starting, reconciling)
+    previews = _previews(common, engine)
+    cutovers = cutover_services(
+        common, parts, reminders=engine.reminders, previews=previews, gates=gates or NoGates()
+    )
+    services = _services(common, engine, starting, reconciling, cutovers)
     jobs: dict[str, JobFunction] = {
         "run": engine.interpreter.drive,
         "warn": engine.warnings.warn,
+        "countdown": Countdown(store=store, clock=outside.clock).tell,
         "overdue": engine.warnings.overdue,
         "remind": engine.reminders.remind,
         "rehearse": engine.rehearsing.advance,
@@ -94,17 +114,19 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         "preview": services.previews.preview,
         "expire_start_request": starting.requests.expire,
         "reconcile": services.reconciling.perform,
+        **cutovers.jobs,
     }
-    return Joined(services, engine.interpreter, reconciling.daily, jobs)
+    return Joined(services, engine.interpreter, reconciling.daily, cutovers.after_decision, jobs)
 
 
-def _engine(common: Common) -> _Engine:
+def _engine(common: Common, parts: PhaseParts) -> _Engine:
     catalog, store, outside = common.catalog, common.store, common.outside
     clock, ids = outside.clock, outside.ids
     acting = Acting(registry=outside.registry, secret=outside.secret, session=outside.session)
     reminders = FollowUpReminders(catalog=catalog, roles=outside.roles, store=store, clock=clock, ids=ids)
     rehearsing = Rehearsing(catalog=catalog, tables=outside.tables, store=store, clock=clock)
-    endings = RunEndings(store=store, clock=clock, after_run=AfterRuns(reminders, rehearsing))
+    phases = after_forward_runs(common, parts, reminders)
+    endings = RunEndings(store=store, clock=clock, after_run=AfterRuns(reminders, rehearsing, phases))
     warnings = RunWarnings(store=store, clock=clock)
     means = Means(
         acting=acting,
@@ -153,22 +175,29 @@ def _starting(common: Common) -> _Starting:
     return _Starting(confirmation, requests, break_glass)
 
 
+def _previews(common: Common, engine: _Engine) -> PreviewService:
+    return PreviewService(
+        catalog=common.catalog,
+        permissions=common.permissions,
+        acting=engine.acting,
+        display=common.display,
+        store=common.store,
+        clock=common.outside.clock,
+        ids=common.outside.ids,
+    )
+
+
 def _services(
-    common: Common, engine: _Engine, starting: _Starting, reconciling: ReconcilingServices
+    common: Common,
+    engine: _Engine,
+    starting: _Starting,
+    reconciling: ReconcilingServices,
+    cutovers: CutoverServices,
 ) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
     steering = SteeringService(
         catalog=catalog, permissions=permissions, endings=engine.endings, store=store, clock=clock
-    )
-    previews = PreviewService(
-        catalog=catalog,
-        permissions=permissions,
-        acting=engine.acting,
-        display=display,
-        store=store,
-        clock=clock,
-        ids=ids,
     )
     return Services(
         catalog=catalog,
@@ -182,7 +211,7 @@ def _services(
             catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
         ),
         measuring=MeasuringService(catalog=catalog, signals=outside.signals, display=display, store=store),
-        previews=previews,
+        previews=cutovers.previews,
         confirmation=starting.confirmation,
         start_requests=starting.requests,
         break_glass=starting.break_glass,
@@ -190,12 +219,21 @@ def _services(
         steering=steering,
         replacements=ReplacementService(steering=steering, acting=engine.acting, store=store, clock=clock),
         follow_ups=FollowUpService(
-            catalog=catalog, permissions=permissions, reminders=engine.reminders, store=store, clock=clock
+            catalog=catalog,
+            permissions=permissions,
+            reminders=engine.reminders,
+            cutovers=CutoverDisplay(catalog=catalog, clock=clock),
+            store=store,
+            clock=clock,
         ),
+        cutovers=cutovers.cutovers,
+        assessments=cutovers.assessments,
+        phase_back=cutovers.phase_back,
+        phase_view=cutovers.phase_view,
         rehearsals=RehearsalService(
             catalog=catalog,
             permissions=permissions,
-            previews=previews,
+            previews=cutovers.previews,
             rehearsing=engine.rehearsing,
             store=store,
             clock=clock,

@@ -1,4 +1,4 @@
-"""What the end of a run means for the phase: a move is made, a cutover is to be assessed, a rollback leads back."""
+"""What the end of a run means for the phase: a move is made, a cutover assessed, a rollback leads back."""
 
 from datetime import datetime, timedelta
 

@@ -1,7 +1,7 @@
 """Everything but Slack, joined over one store, with the outside world faked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from bot.ports.clock import Ids
 from bot.ports.coverage import Coverage, CoverageReader
 from bot.ports.table_reader import TableReader
 from bot.reconcile.table_reader import PlaybookTableReader
+from bot.services.after_decision import AfterDecision
 from bot.services.catalog import Catalog
 from bot.services.confirmation import Confirmation
 from bot.services.daily import DailyService
@@ -38,6 +39,7 @@ from bot.store.tables import audit, incidents, outbox
 from tests.fakes.actions import ScriptedAction
 from tests.fakes.clock import CountingIds, FakeClock
 from tests.fakes.coverage import FakeCoverage
+from tests.fakes.gates import FakeGates
 from tests.fakes.jobs import FakeJobs, Job
 from tests.fakes.measuring import FakeReconciler, FakeSignals
 from tests.fakes.roles import FakeRoles
@@ -59,6 +61,8 @@ class Trial:
     services: Services
     interpreter: Interpreter
     daily: DailyService
+    after_decision: AfterDecision
+    gates: FakeGates
     functions: Mapping[str, Callable[..., Awaitable[None]]]
 
     async def work(self) -> None:
@@ -195,6 +199,8 @@ async def joined(
     tables: TableReader | None = None,
     coverage: CoverageReader | None = None,
     ids: Ids | None = None,
+    more: Sequence[Action[Parameters]] = (),
+    gates: FakeGates | None = None,
 ) -> AsyncIterator[Trial]:
     """A trial until the block ends, of `ledger` in a phase, or of another playbook."""
     action, roles = ScriptedAction(), FakeRoles({name: set(people) for name, people in GROUPS.items()})
@@ -207,7 +213,7 @@ async def joined(
             signals=signals,
             reconciler=reconciler,
             tables=tables or PlaybookTableReader(secret=lambda name: name),
-            registry=ActionRegistry([cast(Action[Parameters], action)]),
+            registry=ActionRegistry([cast(Action[Parameters], action), *more]),
             session=session,
             secret=lambda name: name,
             clock=clock,
@@ -215,7 +221,8 @@ async def joined(
             replica="trial",
             coverage=coverage or FakeCoverage(Coverage((), 0, 0)),
         )
-        product = join(catalog=catalog, store=store, outside=outside)
+        evaluates = gates or FakeGates(clock=clock)
+        product = join(catalog=catalog, store=store, outside=outside, gates=evaluates)
         yield Trial(
             store=store,
             folder=folder,
@@ -228,5 +235,7 @@ async def joined(
             services=product.services,
             interpreter=product.interpreter,
             daily=product.daily,
+            after_decision=product.after_decision,
+            gates=evaluates,
             functions=product.jobs,
         )
