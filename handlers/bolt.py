@@ -11,9 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services.services import Services
 from handlers import (
     commands,
+    cutover_day,
     discrepancy_presses,
     dry_run,
     follow_up_presses,
+    phase,
     reconcile_presses,
     rehearsals,
     run_presses,
@@ -52,7 +54,9 @@ def bolt_app(
         request_verification_enabled=signing_secret is not None,
     )
     of_rollbacks = (walk_presses, dry_run, start_presses, run_presses, steering_presses, rehearsals)
-    for kind in (commands, *of_rollbacks, reconcile_presses, discrepancy_presses, follow_up_presses):
+    of_cutovers = (cutover_day, phase)
+    others = (reconcile_presses, discrepancy_presses, follow_up_presses)
+    for kind in (commands, *of_rollbacks, *of_cutovers, *others):
         kind.register(app, services, answers)
 
     @app.error

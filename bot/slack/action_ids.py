@@ -32,6 +32,8 @@ DISCREPANCY_LIST = "discrepancies.list"
 FOLLOW_UP_DONE = "follow_up.done"
 FOLLOW_UP_MOVE = "follow_up.move"
 REHEARSAL_SIGN = "rehearsal.sign"
+CUTOVER_DAY = "cutover.day"
+ASSESS = "cutover.assess"
 
 CONFIRM_MODAL = "confirm"
 APPROVE_MODAL = "approve"
@@ -46,12 +48,16 @@ FOLLOW_UP_MOVE_MODAL = "move_follow_up"
 DISCREPANCY_MODAL = "discrepancy"
 REHEARSE_MODAL = "rehearse"
 REHEARSAL_SIGN_MODAL = "sign_rehearsal"
+CUTOVER_DAY_MODAL = "cutover_day"
+ASSESS_MODAL = "assess_cutover"
+PHASE_BACK_MODAL = "phase_back"
 
 
 @dataclass(frozen=True)
 class Shown:
     """What a button was shown for: a walk, or a request for its start, in a version of the walk; a
-    follow-up or a discrepancy in a version; a step of a run in an attempt; a review, which has one version.
+    follow-up, a discrepancy or a planned cutover in a version; a step of a run in an attempt; a review,
+    which has one version.
     """
 
     subject: str

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
+from bot.domain.messages.cutover import CutoverFacts
 from bot.domain.messages.differing_rows import DifferingRowsFacts
 from bot.domain.messages.facts import Facts, Plain
 from bot.domain.messages.follow_ups import FollowUpFacts
@@ -18,6 +19,7 @@ from bot.domain.messages.timeline import TimelineFacts
 from bot.domain.messages.walk import QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.slack.blocks import Message
 from bot.slack.views import (
+    cutover_day,
     differing_rows,
     follow_ups,
     lines,
@@ -54,6 +56,7 @@ _bind(SummaryFacts, summary.summary)
 _bind(SummaryWaitFacts, summary.put_off)
 _bind(DifferingRowsFacts, differing_rows.differing_rows)
 _bind(FollowUpFacts, follow_ups.follow_up)
+_bind(CutoverFacts, cutover_day.planned)
 _bind(RehearsalFacts, rehearsal.record)
 
 KINDS = frozenset(_RENDERERS)

@@ -9,6 +9,7 @@ from bot.terminal import (
     doctor,
     follow_ups,
     lint,
+    phase,
     plan,
     reconcile,
     rehearsals,
@@ -33,6 +34,7 @@ app.command("run")(run.run)
 app.command("sandbox")(sandbox.sandbox)
 app.command("lint")(lint.lint)
 app.command("plan")(plan.plan)
+app.command("phase")(phase.phase)
 app.command("reconcile")(reconcile.reconcile)
 for saying in (
     discrepancy_saying.explain,

@@ -19,6 +19,8 @@ HELP = (
     "`/rollback &lt;migration&gt; dry-run [plan]` shows you alone what would be done; nothing is changed\n"
     "`/rollback &lt;migration&gt; rehearse [plan]` does it in the playbook's rehearsal environment\n"
     "`/switchback status` says what is going on\n"
+    "`/switchback phase &lt;migration&gt;` says where it is, and what leaving it or going back takes\n"
+    "`/switchback phase &lt;migration&gt; back` goes back to the phase before\n"
     "`/switchback discrepancies &lt;migration&gt;` lists what differs, with what was said of it\n"
     "Nothing is done before someone types the migration's name to confirm it."
 )
