@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain.gates.board import Board
 from bot.engine.acting import Acting
 from bot.engine.after_run import AfterRuns
+from bot.engine.countdown import Countdown
 from bot.engine.driving import Means
 from bot.engine.durable import JobFunction
 from bot.engine.interpreter import Interpreter
@@ -15,11 +16,22 @@ from bot.engine.run_warnings import RunWarnings
 from bot.joining_decisions import deciding_jobs, deciding_services
 from bot.joining_gates import GateServices, gate_services
 from bot.joining_people import PeopleServices, people_services
+from bot.joining_cutover import (
+    CutoverServices,
+    NoGates,
+    PhaseParts,
+    after_forward_runs,
+    cutover_services,
+    phase_parts,
+)
 from bot.joining_reconciliation import ReconcilingServices, reconciling_services
 from bot.outside import Common, Outside
+from bot.ports.gates import EvaluatesGates
+from bot.services.after_decision import AfterDecision
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
+from bot.services.cutover_display import CutoverDisplay
 from bot.services.daily import DailyService
 from bot.services.decisions import Decisions
 from bot.services.follow_up_reminders import FollowUpReminders
@@ -49,11 +61,14 @@ from bot.store.store import Store, Transaction
 class Joined:
     """The services, what drives runs, what begins daily reconciliations, what samples and reviews for gates,
     and the durable jobs by name."""
+    """The services, what drives runs, what begins daily reconciliations, what is told of a GO, and the
+    durable jobs by name."""
 
     services: Services
     interpreter: Interpreter
     daily: DailyService
     gates: GateServices
+    after_decision: AfterDecision
     jobs: Mapping[str, JobFunction]
 
 
@@ -78,8 +93,8 @@ class _Starting:
     break_glass: BreakGlassService
 
 
-def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
-    """Make everything that decides and acts. Nothing is started."""
+def join(*, catalog: Catalog, store: Store, outside: Outside, gates: EvaluatesGates | None = None) -> Joined:
+    """Make everything that decides and acts. Nothing is started. `gates` stands in for the real ones."""
     phases = Phases(catalog=catalog, store=store, clock=outside.clock)
     common = Common(
         catalog=catalog,
@@ -97,9 +112,18 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     reconciling = reconciling_services(common)
     gates = gate_services(common)
     services = _services(common, engine, starting, reconciling, gates)
+    parts = phase_parts(common)
+    engine, starting = _engine(common, parts), _starting(common)
+    reconciling = reconciling_services(common)
+    previews = _previews(common, engine)
+    cutovers = cutover_services(
+        common, parts, reminders=engine.reminders, previews=previews, gates=gates or NoGates()
+    )
+    services = _services(common, engine, starting, reconciling, cutovers)
     jobs: dict[str, JobFunction] = {
         "run": engine.interpreter.drive,
         "warn": engine.warnings.warn,
+        "countdown": Countdown(store=store, clock=outside.clock).tell,
         "overdue": engine.warnings.overdue,
         "remind": engine.reminders.remind,
         "rehearse": engine.rehearsing.advance,
@@ -112,15 +136,19 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         **gates.jobs,
     }
     return Joined(services, engine.interpreter, reconciling.daily, gates, jobs)
+        **cutovers.jobs,
+    }
+    return Joined(services, engine.interpreter, reconciling.daily, cutovers.after_decision, jobs)
 
 
-def _engine(common: Common) -> _Engine:
+def _engine(common: Common, parts: PhaseParts) -> _Engine:
     catalog, store, outside = common.catalog, common.store, common.outside
     clock, ids = outside.clock, outside.ids
     acting = Acting(registry=outside.registry, secret=outside.secret, session=outside.session)
     reminders = FollowUpReminders(catalog=catalog, roles=outside.roles, store=store, clock=clock, ids=ids)
     rehearsing = Rehearsing(catalog=catalog, tables=outside.tables, store=store, clock=clock)
-    endings = RunEndings(store=store, clock=clock, after_run=AfterRuns(reminders, rehearsing))
+    phases = after_forward_runs(common, parts, reminders)
+    endings = RunEndings(store=store, clock=clock, after_run=AfterRuns(reminders, rehearsing, phases))
     warnings = RunWarnings(store=store, clock=clock)
     means = Means(
         acting=acting,
@@ -170,6 +198,18 @@ def _starting(common: Common, people: PeopleServices) -> _Starting:
     return _Starting(confirmation, requests, break_glass)
 
 
+def _previews(common: Common, engine: _Engine) -> PreviewService:
+    return PreviewService(
+        catalog=common.catalog,
+        permissions=common.permissions,
+        acting=engine.acting,
+        display=common.display,
+        store=common.store,
+        clock=common.outside.clock,
+        ids=common.outside.ids,
+    )
+
+
 def _services(
     common: Common,
     engine: _Engine,
@@ -178,20 +218,12 @@ def _services(
     people: PeopleServices,
     decisions: Decisions,
     gates: GateServices,
+    cutovers: CutoverServices,
 ) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
     steering = SteeringService(
         catalog=catalog, permissions=permissions, endings=engine.endings, store=store, clock=clock
-    )
-    previews = PreviewService(
-        catalog=catalog,
-        permissions=permissions,
-        acting=engine.acting,
-        display=display,
-        store=store,
-        clock=clock,
-        ids=ids,
     )
     return Services(
         catalog=catalog,
@@ -207,7 +239,7 @@ def _services(
             catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
         ),
         measuring=MeasuringService(catalog=catalog, signals=outside.signals, display=display, store=store),
-        previews=previews,
+        previews=cutovers.previews,
         confirmation=starting.confirmation,
         start_requests=starting.requests,
         break_glass=starting.break_glass,
@@ -215,12 +247,21 @@ def _services(
         steering=steering,
         replacements=ReplacementService(steering=steering, acting=engine.acting, store=store, clock=clock),
         follow_ups=FollowUpService(
-            catalog=catalog, permissions=permissions, reminders=engine.reminders, store=store, clock=clock
+            catalog=catalog,
+            permissions=permissions,
+            reminders=engine.reminders,
+            cutovers=CutoverDisplay(catalog=catalog, clock=clock),
+            store=store,
+            clock=clock,
         ),
+        cutovers=cutovers.cutovers,
+        assessments=cutovers.assessments,
+        phase_back=cutovers.phase_back,
+        phase_view=cutovers.phase_view,
         rehearsals=RehearsalService(
             catalog=catalog,
             permissions=permissions,
-            previews=previews,
+            previews=cutovers.previews,
             rehearsing=engine.rehearsing,
             store=store,
             clock=clock,

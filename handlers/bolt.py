@@ -17,6 +17,11 @@ from handlers import (
     dry_run,
     follow_up_presses,
     gates,
+    cutover_day,
+    discrepancy_presses,
+    dry_run,
+    follow_up_presses,
+    phase,
     reconcile_presses,
     rehearsals,
     run_presses,
@@ -61,6 +66,9 @@ def bolt_app(
     for kind in (commands, *of_rollbacks, *of_decisions, reconcile_presses, *of_people):
     others = (reconcile_presses, discrepancy_presses, follow_up_presses, gates)
     for kind in (commands, *of_rollbacks, *others):
+    of_cutovers = (cutover_day, phase)
+    others = (reconcile_presses, discrepancy_presses, follow_up_presses)
+    for kind in (commands, *of_rollbacks, *of_cutovers, *others):
         kind.register(app, services, answers)
 
     @app.error

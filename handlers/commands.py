@@ -15,7 +15,7 @@ from bot.slack.blocks import counted, escape
 from bot.slack.views import help as help_view
 from bot.slack.views.modals import pick_migration
 from bot.store.reconciliations import Reconciliation
-from handlers import discrepancy_presses, dry_run, gates, reconcile_words, rehearsals
+from handlers import discrepancy_presses, dry_run, gates, phase, reconcile_words, rehearsals
 from handlers.answers import Answers, warning
 from handlers.opening import open_modal
 from handlers.payloads import Command, Submission
@@ -54,12 +54,22 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
         else:
             await ack(text=message.text, blocks=[*message.blocks])
 
-    async def switchback(ack: AsyncAck, body: Body) -> None:
+    async def where_it_is(ack: AsyncAck, command: Command, client: AsyncWebClient) -> None:
+        try:
+            message = await phase.answer(services, answers, command, client)
+        except SwitchbackError as error:
+            await ack(warning(error))
+        else:
+            await (ack(text=message.text, blocks=[*message.blocks]) if message else ack())
+
+    async def switchback(ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         command = Command.model_validate(body)
         if command.words == ("status",):
             await ack(help_view.status(await services.status.all()))
         elif command.words[:1] == (discrepancy_presses.WORD,) and len(command.words) == 2:
             await discrepancy_list(ack, command)
+        elif phase.is_asked_for(command):
+            await where_it_is(ack, command, client)
         elif command.words in ((), ("help",)):
             await ack(help_view.HELP)
         else:

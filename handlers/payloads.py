@@ -179,10 +179,21 @@ class BoundConfirmation(_Payload):
 
 
 class BoundWayOn(_Payload):
-    """What the modal of another way on carries: the run, and what was shown."""
+    """What the modal of another way on carries: the run, what was shown, and whether it was said that the
+    point of no return is past."""
 
     run: str
     digest: str
+    beyond: bool = False
+
+
+class BoundPhaseBack(_Payload):
+    """What the modal of the way back carries: the phase that was shown, and the preview."""
+
+    migration: str
+    from_phase: str
+    preview: str = ""
+    digest: str = ""
 
 
 class BoundRehearsal(_Payload):

@@ -9,7 +9,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import SwitchbackError
-from bot.services.replacements import WayOn
+from bot.services.replacements import GivenWayBack, WayOn
 from bot.services.services import Services
 from bot.slack import action_ids as ids
 from bot.slack.views import run_modals
@@ -18,6 +18,7 @@ from handlers.opening import open_modal, replace_modal
 from handlers.payloads import BoundWayOn, Press, Submission
 
 Body = Mapping[str, object]
+_TITLES = {"emergency": "The emergency plan", "undo": "What was done", "back": "The way back to legacy"}
 
 
 def register(app: AsyncApp, services: Services, answers: Answers) -> None:
@@ -49,6 +50,13 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
             await answers.submission(ack, ending, field="reason")
             return
         bound = BoundWayOn.model_validate_json(view.private_metadata)
+        if view.detail == "back":
+            given = GivenWayBack(
+                bound.run, bound.digest, submission.typed("name"), beyond=bound.beyond, reason=reason
+            )
+            going = services.replacements.take_back(given, actor=actor)
+            await answers.submission(ack, going, field="name")
+            return
         if view.detail == "emergency":
             taking = services.replacements.take_emergency(
                 bound.run, digest=bound.digest, reason=reason, actor=actor
@@ -57,8 +65,8 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
             taking = services.replacements.take_undo(bound.run, digest=bound.digest, actor=actor)
         await answers.submission(ack, taking, field="reason")
 
-    app.action(re.compile(rf"^{re.escape(ids.RUN)}:(pause|resume|note|abort|emergency|undo)$"))(steered)
-    app.view(re.compile(rf"^{ids.RUN_MODAL}:(note|abort|emergency|undo)$"))(submitted)
+    app.action(re.compile(rf"^{re.escape(ids.RUN)}:(pause|resume|note|abort|emergency|undo|back)$"))(steered)
+    app.view(re.compile(rf"^{ids.RUN_MODAL}:(note|abort|emergency|undo|back)$"))(submitted)
 
 
 async def _open(services: Services, client: AsyncWebClient, press: Press) -> None:
@@ -75,11 +83,12 @@ async def _look(
     """Open a window at once, and show another way on in it when its steps have been previewed."""
     run_id, actor = ids.Shown.parse(press.button.value).subject, press.user.actor
     run = await services.steering.shown(run_id, actor=actor)
-    title = "The emergency plan" if what == "emergency" else "What was done"
+    title = _TITLES[what]
     opened = await open_modal(client, trigger_id=press.trigger_id, view=run_modals.looking(title))
 
     async def fill() -> None:
-        look = services.replacements.emergency if what == "emergency" else services.replacements.undo
+        ways = services.replacements
+        look = {"emergency": ways.emergency, "undo": ways.undo, "back": ways.back}[what]
         try:
             view = _shown(await look(run.id, actor=actor), what)
         except SwitchbackError as error:

@@ -1,4 +1,5 @@
-"""A follow-up of a run: open until somebody has done it, and moved when it has to wait."""
+"""A follow-up of a run, or an item of a cutover: open until somebody has done it, and moved when it has to
+wait."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,20 +11,25 @@ from bot.domain.messages.timeline import in_utc
 from bot.domain.person import Actor
 from bot.domain.playbook.follow_ups import LONGEST
 
-FollowUpStatus = Literal["open", "done"]
+FollowUpStatus = Literal["open", "done", "dropped"]
+FollowUpKind = Literal["follow-up", "checklist", "assessment", "afterwards"]
+"""After a rollback; before the cutover, at the end of its day, after it."""
 
 
 class ScheduledFollowUp(BaseModel):
-    """One follow-up of one run. `name`, `title` and `owner` (a role) are those of the playbook when the
-    run ended.
+    """One follow-up of one run, or one item of the cutover that a decision led to. `name`, `title` and
+    `owner` (a role) are those of the playbook when it was planned.
 
-    `version` counts what people decided about it; `reminded` how often people were told that it is due.
+    It is dropped when nothing is left to be done. `version` counts what people decided about it; `reminded`
+    how often people were told that it is due.
     """
 
     model_config = ConfigDict(frozen=True)
     id: str
     incident: str
-    run: str
+    run: str = ""
+    decision: str = ""
+    kind: FollowUpKind = "follow-up"
     migration: str
     name: str
     title: str
@@ -68,12 +74,19 @@ class ScheduledFollowUp(BaseModel):
         due = max(self.due, at) + later
         return self._changed({"due": due, "reason": reason.strip()}, by=by, at=at)
 
+    def dropped(self, *, why: str, by: Actor, at: datetime) -> "ScheduledFollowUp":
+        """Not to be done any more, and why. Raises SupersededError when it is done or dropped."""
+        self._still_open()
+        return self._changed({"status": "dropped", "reason": why}, by=by, at=at)
+
     def what_happened(self) -> str:
         """What the person is told who came after the one that changed it last."""
         if self.changed_by is None:
             return f"“{self.title}” is as it was planned"
         if self.status == "done":
             return f"{self.changed_by.name} marked “{self.title}” as done already"
+        if self.status == "dropped":
+            return f"“{self.title}” is not to be done any more: {self.reason}"
         return f"{self.changed_by.name} moved “{self.title}” already, to {in_utc(self.due)}: {self.reason}"
 
     def _still_open(self) -> None:

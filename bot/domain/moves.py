@@ -43,20 +43,21 @@ Move = Act | Settle | Omit | EndWait
 def next_moves(run: Run, now: datetime) -> tuple[Move, ...]:
     """Everything that can be done now, in the order of the plan; nothing when the run waits or is over.
 
-    While a question is open, or the run is paused, nothing new begins; what was begun is brought to its end.
+    While a question is open, or the run is paused or gives way to another, nothing new begins; what was begun
+    is brought to its end.
     """
     stage = run.stage
     if not run.active or stage is None:
         return ()
     moves = list(_moves(run, stage, now))
-    if run.status in ("asking", "paused", "aborting"):
+    if run.status in ("asking", "paused", "aborting") or run.gives_way:
         return tuple(move for move in moves if isinstance(move, Settle))
     return tuple(moves)
 
 
 def next_due(run: Run, now: datetime) -> datetime | None:
     """When a run that rests goes on by itself; None when it waits for a person alone."""
-    if run.status not in ("running", "waiting") or run.stage is None:
+    if run.status not in ("running", "waiting") or run.gives_way or run.stage is None:
         return None
     states = [state for state in run.states(run.stage) if state.status in ("pending", "waiting")]
     dues = [state.due for state in states if state.due is not None and state.due > now]

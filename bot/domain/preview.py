@@ -34,7 +34,7 @@ class PlanPreview(BaseModel):
 
     The run that it is confirmed for has its id, so that names made of a run's id are shown as they will be.
     The plan has the environment's values; `inputs` are what is typed when it is confirmed, and until then
-    their placeholders stand in the exact effects.
+    their placeholders stand in the exact effects. `since` is when the migration was cut over.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,6 +47,7 @@ class PlanPreview(BaseModel):
     playbook_digest: str
     made_at: datetime
     inputs: tuple[Input, ...] = ()
+    since: datetime | None = None
     steps: tuple[StepPreview, ...]
 
     @property

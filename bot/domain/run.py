@@ -1,6 +1,6 @@
 """A run: one execution of a plan, driven until it waits, asks, pauses or ends."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -9,10 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.domain.errors import SupersededError
 from bot.domain.person import Actor
 from bot.domain.playbook.people import Contact
-from bot.domain.playbook.plans import Plan, Stage, Step
+from bot.domain.playbook.plans import WAIT_UNTIL, Plan, Stage, Step
+from bot.domain.run_purpose import FORWARD, Purpose
 from bot.domain.step_state import QUESTIONS, StepState
 
-RunStatus = Literal["running", "waiting", "asking", "paused", "aborting", "done", "aborted", "replaced"]
+RunStatus = Literal[
+    "queued", "running", "waiting", "asking", "paused", "aborting", "done", "aborted", "replaced"
+]
 ACTIVE_RUNS: tuple[RunStatus, ...] = ("running", "waiting", "asking", "paused", "aborting")
 
 
@@ -25,9 +28,15 @@ class Run(BaseModel):
 
     `version` counts the changes. `driver` is the replica that drives it now, empty while it rests.
     `warned` names the warnings about time that were given. `replaced_by` is the run of another plan
-    that goes on in its place. `broke_glass` is the reason of `confirmed_by` to go on without the
+    that goes on in its place, or will as soon as no step acts any more: until then that one is queued, and
+    this one gives way. `broke_glass` is the reason of `confirmed_by` to go on without the
     approvals that it should have had. `inputs` are what was typed at the confirmation, filled into the
     plans. `rehearsal` is the id of the rehearsal that it belongs to; empty for a run that is meant.
+
+    `purpose` is what it is for, `decision` the one that it rests on, and `to_phase` the phase in which the
+    migration is when it is done. Of a cutover, `day` is its day in `zone`; beyond the step `no_return` going
+    back, by the plan `back` among the fallbacks, is asked about once more. `since` is when the migration
+    was cut over.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,6 +71,14 @@ class Run(BaseModel):
     steps: tuple[StepState, ...]
     approved_by: tuple[Actor, ...] = ()
     broke_glass: str = ""
+    purpose: Purpose = "rollback"
+    decision: str = ""
+    to_phase: str = ""
+    day: date | None = None
+    zone: str = "UTC"
+    no_return: str = ""
+    back: str = ""
+    since: datetime | None = None
 
     def state(self, step_id: str) -> StepState:
         """Where the step stands. Raises SupersededError for a step this run does not have."""
@@ -83,6 +100,30 @@ class Run(BaseModel):
     def active(self) -> bool:
         """Whether it is not over."""
         return self.status in ACTIVE_RUNS
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing will be done in it any more."""
+        return not self.active and self.status != "queued"
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether it ends as soon as no step acts any more, for another run that waits for that."""
+        return self.active and self.replaced_by != ""
+
+    @property
+    def goes_forward(self) -> bool:
+        """Whether it leads to the new system, so that a rollback takes its place."""
+        return self.purpose in FORWARD
+
+    @property
+    def past_no_return(self) -> bool:
+        """Whether its point of no return, or a step after it, has begun."""
+        ids = [step.id for step in self.plan.steps]
+        if self.no_return not in ids:
+            return False
+        beyond = set(ids[ids.index(self.no_return) :])
+        return any(state.attempt > 0 for state in self.steps if state.step in beyond)
 
     @property
     def stage(self) -> Stage | None:
@@ -138,11 +179,25 @@ class Run(BaseModel):
         return f"{self.settled - sum(counts.values())} of {len(self.steps)} steps{apart}"
 
     def elapsed(self, now: datetime) -> timedelta:
-        """From the confirmation to the end, or to now; never below zero."""
-        return max((self.ended_at or now) - self.confirmed_at, timedelta())
+        """From the confirmation to the end, or to now, without waits for a time of day; never below zero."""
+        return max((self.ended_at or now) - self.confirmed_at - self.held(now), timedelta())
+
+    def held(self, now: datetime | None = None, *, stage: str = "") -> timedelta:
+        """How long it waited for times of day, in one stage where given: that counts against no budget.
+
+        Until `now`, or else until the waits that have begun are over.
+        """
+        ids = {step.id for step in self.plan.steps if step.uses == WAIT_UNTIL}
+        total = timedelta()
+        for state in self.steps if ids else ():
+            if state.step in ids and state.started_at is not None and stage in ("", state.stage):
+                end = state.ended_at or self.ended_at or now or state.due or state.started_at
+                total += max(end - state.started_at, timedelta())
+        return total
 
     def stage_elapsed(self, stage: str, now: datetime) -> timedelta:
-        """From the start of the stage's first step to the end of its last, or to now."""
+        """From the start of the stage's first step to the end of its last, or to now, without waits for a
+        time of day."""
         states = [state for state in self.steps if state.stage == stage]
         starts = [state.started_at - state.spent for state in states if state.started_at]
         if not starts:
@@ -150,7 +205,7 @@ class Run(BaseModel):
         ends = [state.ended_at for state in states if state.ended_at]
         settled = all(state.settled for state in states)
         end = max(ends) if settled and ends else self.ended_at or now
-        return max(end - min(starts), timedelta())
+        return max(end - min(starts) - self.held(now, stage=stage), timedelta())
 
 
 def first_states(plan: Plan) -> tuple[StepState, ...]:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.playbook.plans import WAIT_UNTIL
 from bot.domain.quantities import clock
 from bot.domain.run import Run
+from bot.domain.run_purpose import described
 
 EARLY = 0.8
 """The share of a budget after which its first warning is given."""
@@ -39,7 +41,12 @@ def projected_end(run: Run, now: datetime) -> timedelta | None:
     The budgets of what is left, times the share of their budgets that the steps before took, bounded
     to a fifth and three times. In a parallel stage the longest step counts.
     """
-    done = [state for state in run.steps if state.status == "done" and state.started_at and state.ended_at]
+    held = {step.id for step in run.plan.steps if step.uses == WAIT_UNTIL}
+    done = [
+        state
+        for state in run.steps
+        if state.status == "done" and state.started_at and state.ended_at and state.step not in held
+    ]
     planned = sum((run.step(state.step).budget for state in done), timedelta())
     if not planned:
         return None
@@ -54,7 +61,7 @@ def _left(run: Run, now: datetime, pace: float) -> timedelta:
         each = [
             max(run.step(state.step).budget * pace - state.elapsed(now), timedelta())
             for state in run.states(stage)
-            if not state.settled
+            if not state.settled and run.step(state.step).uses != WAIT_UNTIL
         ]
         left += max(each, default=timedelta()) if stage.parallel else sum(each, timedelta())
     return left
@@ -63,14 +70,16 @@ def _left(run: Run, now: datetime, pace: float) -> timedelta:
 def _warnings(run: Run) -> Iterator[TimeWarning]:
     if not run.active:
         return
-    yield from _of("run", "The rollback", run.confirmed_at, run.plan.budget)
+    what = f"The {described(run.purpose, run.to_phase)}"
+    yield from _of("run", what, run.confirmed_at + run.held(), run.plan.budget)
     stage = run.stage
     if stage is None:
         return
     states = run.states(stage)
     starts = [state.started_at - state.spent for state in states if state.started_at]
     if starts:
-        yield from _of(f"stage:{stage.id}", f"Stage “{stage.title}”", min(starts), stage.budget)
+        start = min(starts) + run.held(stage=stage.id)
+        yield from _of(f"stage:{stage.id}", f"Stage “{stage.title}”", start, stage.budget)
     for state in states:
         if state.started_at is not None and state.status in ("running", "waiting") and state.due is None:
             step = run.step(state.step)

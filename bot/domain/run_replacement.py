@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.errors import RefusedError
+from bot.domain.errors import RefusedError, SupersededError
 from bot.domain.person import Actor
 from bot.domain.playbook.plans import Plan, Stage, Step
 from bot.domain.run import Run, first_states
+from bot.domain.run_purpose import in_its_place
+from bot.domain.run_steering import stopped
 
 
 def successor_id(run: Run) -> str:
@@ -40,6 +42,10 @@ def replacement(run: Run, *, plan_id: str, plan: Plan, by: Actor, at: datetime) 
             "paused_at": None,
             "replaced_by": "",
             "undoes": "",
+            "purpose": in_its_place(run.purpose),
+            "to_phase": "" if run.goes_forward else run.to_phase,
+            "no_return": "",
+            "back": "",
             "version": 1,
             "driver": "",
             "warned": (),
@@ -62,6 +68,19 @@ def replaced(run: Run, *, by: Actor, successor: str, reason: str, at: datetime) 
             "driver": "",
         }
     )
+
+
+def giving_way(run: Run, *, by: Actor, successor: str, reason: str, at: datetime) -> Run:
+    """This run, which ends in favour of another: at once where no step acts, else as soon as none does.
+
+    Raises SupersededError when it is over, or gives way already.
+    """
+    if not run.active or run.gives_way:
+        who = f" by {run.ended_by.name}" if run.ended_by else ""
+        what = "another plan goes on in its place already" if run.gives_way else f"it was {run.status}"
+        raise SupersededError(f"This run is over: {what}{who}")
+    changes = {"ended_by": by, "end_reason": reason, "replaced_by": successor}
+    return stopped(run.model_copy(update=changes), at=at)
 
 
 def undo_plan(run: Run) -> Plan | None:

@@ -10,6 +10,8 @@ from bot.domain.run import Run
 def paused(run: Run, *, by: Actor, at: datetime) -> Run:
     """No new step begins; what acts now is brought to its end. Raises SupersededError."""
     _must_be_active(run)
+    if run.gives_way:
+        raise SupersededError("This run ends with the step that acts: another plan goes on in its place")
     if run.status == "paused" and run.paused_by is not None:
         raise SupersededError(f"{run.paused_by.name} paused this run already")
     return run.model_copy(update={"status": "paused", "paused_by": by, "paused_at": at})
@@ -39,15 +41,19 @@ def aborted(run: Run, *, reason: str, by: Actor, at: datetime) -> Run:
 
 
 def stopped(run: Run, *, at: datetime) -> Run:
-    """A run that is being aborted is over as soon as no step acts any more."""
-    if run.status != "aborting" or any(state.status == "running" for state in run.steps):
+    """A run that is being aborted, or gives way to another, is over as soon as no step acts any more."""
+    ends = run.status == "aborting" or run.gives_way
+    if not ends or any(state.status == "running" for state in run.steps):
         return run
-    return run.model_copy(update={"status": "aborted", "ended_at": at, "driver": ""})
+    status = "aborted" if run.status == "aborting" else "replaced"
+    return run.model_copy(update={"status": status, "ended_at": at, "driver": ""})
 
 
 def _must_be_active(run: Run) -> None:
     if run.status == "aborting" and run.ended_by is not None:
         raise SupersededError(f"{run.ended_by.name} is aborting this run already")
+    if run.status == "queued":
+        raise SupersededError("This run has not begun: a step of the one before it still acts")
     if not run.active:
         who = f" by {run.ended_by.name}" if run.ended_by else ""
         raise SupersededError(f"This run is over: it was {run.status}{who}")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import aiohttp
@@ -48,11 +49,16 @@ class Acting:
         except (UnknownNameError, ValidationError):
             return False
 
-    async def preview(self, step: Step, *, folder: Path, run_id: str) -> Preview:
-        """What the step would do in the run of that id; a preview that breaks is one that is not ready."""
+    async def preview(
+        self, step: Step, *, folder: Path, run_id: str, since: datetime | None = None
+    ) -> Preview:
+        """What the step would do in the run of that id, of a migration that was cut over at a time; a preview
+        that breaks is one that is not ready."""
         if step.uses in own_steps.OWN_STEPS:
             return own_steps.preview(step)
-        context = self._context(step, folder=folder, run_id=run_id, nonce="", seconds=PROBE_SECONDS)
+        context = self._context(
+            step, folder=folder, run_id=run_id, nonce="", seconds=PROBE_SECONDS, since=since
+        )
         try:
             action, parameters = self._bound(step)
             async with asyncio.timeout(PROBE_SECONDS + GRACE_SECONDS):
@@ -71,6 +77,7 @@ class Acting:
         nonce: str,
         attempt: int,
         cancelled: asyncio.Event,
+        since: datetime | None = None,
     ) -> Outcome:
         """Do it, within the step's limit. What cannot be called has failed: nothing was done."""
         try:
@@ -87,6 +94,7 @@ class Acting:
             seconds=seconds,
             cancelled=cancelled,
             attempt=attempt,
+            since=since,
         )
         try:
             async with asyncio.timeout(seconds + GRACE_SECONDS):
@@ -97,9 +105,13 @@ class Acting:
             log.exception("action.failed", step=step.id, kind=step.uses)
             return Outcome("unknown", _described(step, error))
 
-    async def probe(self, step: Step, *, folder: Path, run_id: str, nonce: str) -> Probe:
+    async def probe(
+        self, step: Step, *, folder: Path, run_id: str, nonce: str, since: datetime | None = None
+    ) -> Probe:
         """Whether it has been done; a probe that breaks does not know."""
-        context = self._context(step, folder=folder, run_id=run_id, nonce=nonce, seconds=PROBE_SECONDS)
+        context = self._context(
+            step, folder=folder, run_id=run_id, nonce=nonce, seconds=PROBE_SECONDS, since=since
+        )
         try:
             action, parameters = self._bound(step)
             async with asyncio.timeout(PROBE_SECONDS + GRACE_SECONDS):
@@ -122,6 +134,7 @@ class Acting:
         seconds: float,
         cancelled: asyncio.Event | None = None,
         attempt: int = 1,
+        since: datetime | None = None,
     ) -> ActionContext:
         return ActionContext(
             run_id=run_id,
@@ -133,6 +146,7 @@ class Acting:
             secret=self._secret,
             session=self._session,
             attempt=attempt,
+            since=since,
         )
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.errors import StoreError
+from bot.domain.hold import waited_until
 from bot.domain.moves import next_due
 from bot.domain.quantities import clock as stopwatch
 from bot.domain.run import Run
@@ -82,7 +83,7 @@ class ClockWatch:
 
     async def _again(self, tx: Transaction, run: Run, back: timedelta, now: datetime) -> None:
         waits = [state for state in run.steps if _ahead(state, now) >= AHEAD]
-        moved = await tx.runs.change(run, run.having(*(_earlier(state, back) for state in waits)))
+        moved = await tx.runs.change(run, run.having(*(_earlier(run, state, back) for state in waits)))
         due = next_due(moved, now) if moved is not None else None
         if moved is None:
             return
@@ -100,7 +101,11 @@ def _ahead(state: StepState, now: datetime) -> timedelta:
     return state.started_at - now if waits and state.started_at is not None else timedelta()
 
 
-def _earlier(state: StepState, by: timedelta) -> StepState:
-    started, due = state.started_at, state.due
+def _earlier(run: Run, state: StepState, by: timedelta) -> StepState:
+    """The state as it was meant; a wait for a time of day is for that time by whatever clock."""
+    started = state.started_at
+    due = None if waited_until(run.step(state.step), run) else state.due
+    if due is None:
+        return state.model_copy(update={"started_at": started - by if started else None})
     changes = {"started_at": started - by if started else None, "due": due - by if due else None}
     return state.model_copy(update=changes)

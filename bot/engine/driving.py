@@ -8,6 +8,7 @@ goes on where the records end.
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -162,6 +163,7 @@ class Driving:
                 nonce=intended.nonce,
                 attempt=run.state(step.id).attempt,
                 cancelled=cancelled,
+                since=run.since,
             )
         finally:
             del self._cancelled[step.id]
@@ -175,12 +177,18 @@ class Driving:
         """An intent without an outcome: ask the world, and wait while the act may still be going on."""
         step, state = run.step(step_id), run.state(step_id)
         nonce = state.nonce
-        probe = await self._acting.probe(step, folder=run.folder, run_id=run.id, nonce=nonce)
+        ask = partial(
+            self._acting.probe, step, folder=run.folder, run_id=run.id, nonce=nonce, since=run.since
+        )
+        probe = await ask()
         if probe.done != "yes" and state.started_at is not None:
             over = step.limit_seconds - state.elapsed(self._clock.now()).total_seconds()
             if over > 0:
                 await self._clock.sleep(over)
-                probe = await self._acting.probe(step, folder=run.folder, run_id=run.id, nonce=nonce)
+                ask = partial(
+                    self._acting.probe, step, folder=run.folder, run_id=run.id, nonce=nonce, since=run.since
+                )
+        probe = await ask()
         idempotent = self._acting.is_idempotent(step)
         if probe.done == "yes":
             outcome = Outcome("succeeded", f"found done after a restart: {probe.summary}", probe.evidence)

@@ -1,14 +1,17 @@
-"""Step kinds that belong to the interpreter: manual, wait, message. They change only our own store."""
+"""Step kinds that belong to the interpreter: manual, wait, wait-until, message. They change only our own
+store."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
+from bot.domain.hold import waited_until
 from bot.domain.messages.facts import Plain
 from bot.domain.playbook.people import ChannelName
-from bot.domain.playbook.plans import Step
+from bot.domain.playbook.plans import WAIT_UNTIL, Step
+from bot.domain.playbook.schedule import TimeOfDay
 from bot.domain.quantities import Duration, format_duration
 from bot.domain.run import Run
 from bot.domain.step_state import StepState
@@ -16,6 +19,8 @@ from bot.engine.run_telling import labelled
 from bot.ports.action import Parameters
 from bot.ports.outcome import Preview
 from bot.store.store import Transaction
+
+_MINUTE = timedelta(minutes=1)
 
 
 class ManualParameters(Parameters):
@@ -31,6 +36,13 @@ class WaitParameters(Parameters):
     duration: Duration
 
 
+class WaitUntilParameters(Parameters):
+    """A time of the cutover's day, or of so many days after it, in the cutover's zone."""
+
+    at: TimeOfDay
+    day: Annotated[int, Field(ge=0, le=30)] = 0
+
+
 class MessageParameters(Parameters):
     """A text for a channel."""
 
@@ -42,6 +54,7 @@ class MessageParameters(Parameters):
 OWN_STEPS: Mapping[str, type[Parameters]] = {
     "manual": ManualParameters,
     "wait": WaitParameters,
+    WAIT_UNTIL: WaitUntilParameters,
     "message": MessageParameters,
 }
 
@@ -55,6 +68,10 @@ def preview(step: Step) -> Preview:
         case WaitParameters():
             exact = f"wait {format_duration(parameters.duration)}"
             return Preview(effect="Nothing happens meanwhile", exact=exact)
+        case WaitUntilParameters():
+            later = f", {parameters.day} days after it" if parameters.day else ""
+            exact = f"wait until {parameters.at} of the cutover's day{later}"
+            return Preview(effect="Nothing happens before that; at once where it is past", exact=exact)
         case MessageParameters():
             return Preview(effect=f"Posts in {parameters.channel}", exact=parameters.text)
     raise TypeError(step.uses)
@@ -69,15 +86,28 @@ def begin(run: Run, state: StepState, now: datetime) -> StepState:
     match parameters:
         case WaitParameters():
             return begun.model_copy(update={"due": now + parameters.duration})
+        case WaitUntilParameters():
+            return _until(run, begun, parameters, now)
         case MessageParameters():
-            return begun.model_copy(
-                update={
-                    "status": "done",
-                    "ended_at": now,
-                    "summary": f"posted in {parameters.channel}",
-                }
-            )
+            return _done(begun, f"posted in {parameters.channel}", now)
     return begun
+
+
+def _until(run: Run, begun: StepState, parameters: WaitUntilParameters, now: datetime) -> StepState:
+    """Waiting for a moment, or done at once: it is past, or this run has no day."""
+    due = waited_until(run.step(begun.step), run)
+    if due is None:
+        why = "a rehearsal waits for no time of day" if run.rehearsal else "there is no such day"
+        return _done(begun, why, now)
+    if due > now:
+        return begun.model_copy(update={"due": due})
+    late = now - due
+    ago = f"{parameters.at} was {format_duration(late - late % _MINUTE)} ago"
+    return _done(begun, ago if late >= _MINUTE else f"it is {parameters.at}", now)
+
+
+def _done(begun: StepState, summary: str, now: datetime) -> StepState:
+    return begun.model_copy(update={"status": "done", "ended_at": now, "summary": summary})
 
 
 async def take_effect(tx: Transaction, run: Run, state: StepState, now: datetime) -> None:

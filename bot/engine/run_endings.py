@@ -4,6 +4,7 @@ from bot.domain.moves import is_over
 from bot.domain.person import SWITCHBACK
 from bot.domain.quantities import clock as stopwatch
 from bot.domain.run import Run
+from bot.domain.run_purpose import noun
 from bot.domain.run_replacement import replacement
 from bot.engine import run_telling as telling
 from bot.engine.after_run import AfterRun
@@ -42,7 +43,9 @@ class RunEndings:
         """What follows, in the same transaction, when a run that was aborted has come to its end."""
         now = self._clock.now()
         await telling.audit(tx, run, "run.aborted", now, reason=run.end_reason)
-        await telling.tell(tx, run, f"❌ The rollback has ended: {run.progress()}; nothing is undone", now)
+        await telling.tell(
+            tx, run, f"❌ The {noun(run.purpose)} has ended: {run.progress()}; nothing is undone", now
+        )
         await self._after_run.run_aborted(tx, run)
         await tx.incidents.close(run.incident, now)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.domain.hold import next_tick
 from bot.domain.moves import Act, EndWait, Move, Omit, ending, next_due, next_moves
 from bot.domain.run import Run
 from bot.domain.run_clock import next_warning
@@ -15,8 +16,9 @@ from bot.domain.run_steering import stopped
 from bot.domain.step_outcome import begun, ended, other_plan
 from bot.domain.step_state import Proof, StepState
 from bot.engine import run_telling as telling
-from bot.engine.jobs import enqueue_drive, enqueue_warning
+from bot.engine.jobs import enqueue_countdown, enqueue_drive, enqueue_warning
 from bot.engine.own_steps import OWN_STEPS, begin, take_effect
+from bot.engine.replacing import begin_successor
 from bot.engine.run_endings import RunEndings
 from bot.ports.clock import Clock
 from bot.ports.outcome import Evidence, Outcome
@@ -70,11 +72,13 @@ class RunRecords:
             resting = await tx.runs.change(run, run.model_copy(update={"driver": ""}))
             if resting is None:
                 return False
-            due, warning = next_due(resting, now), next_warning(resting, now)
+            due, warning, tick = next_due(resting, now), next_warning(resting, now), next_tick(resting, now)
             if due is not None:
                 await enqueue_drive(tx, resting, delay=due - now)
             if warning is not None:
                 await enqueue_warning(tx, resting, at=warning, now=now)
+            if tick is not None:
+                await enqueue_countdown(tx, resting, at=tick, now=now)
             return True
 
     async def intend(self, run_id: str, step: str, *, nonce: str) -> Intended | None:
@@ -135,12 +139,18 @@ class RunRecords:
             if elsewhere is not None and changed.status == "asking":
                 await self._endings.go_to(tx, changed, elsewhere, planned.title)
                 return None
-            if changed.status == "aborted":
-                await self._endings.aborted(tx, changed)
             if coming is not None:
                 await self._tell_intent(tx, changed, coming)
-            await telling.show(tx, changed, now)
+            await self._at_its_end(tx, changed)
             return Intended(changed, coming.step, next_nonce) if coming else None
+
+    async def _at_its_end(self, tx: Transaction, run: Run) -> None:
+        """Show it as it stands, and what follows where it ended because no step acts any more."""
+        now = self._clock.now()
+        if run.status == "aborted":
+            await self._endings.aborted(tx, run)
+        await telling.show(tx, run, now)
+        await begin_successor(tx, run, now)
 
     def _only_act(self, run: Run) -> str | None:
         """The one step of an adapter that is to act now, when nothing else is to be done."""
@@ -168,6 +178,8 @@ class RunRecords:
             await telling.audit(tx, changed, "step.again", now, step=step, why=why)
             text = f"↻ {run.step(step).title}: not done before the restart ({why}), doing it again"
             await telling.tell(tx, changed, text, now)
+            if not changed.active:
+                await self._at_its_end(tx, changed)
 
     async def own_step(self, run_id: str, move: Move) -> None:
         """A move that changes only our own store: a step of the interpreter's, a wait's end, an omission."""

@@ -4,6 +4,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
@@ -47,7 +48,8 @@ class ActionContext:
     may take. `nonce` is new for each attempt, which `attempt` counts from 1. `cancelled` is set when the
     act shall stop.
     `secret` gives the value of a named setting, and raises SettingsError when it is missing.
-    `session` is the one HTTP session of the process.
+    `session` is the one HTTP session of the process. `since` is when the migration was cut over, where
+    it was.
     """
 
     run_id: str
@@ -59,6 +61,7 @@ class ActionContext:
     secret: Callable[[str], str]
     session: aiohttp.ClientSession
     attempt: int = 1
+    since: datetime | None = None
 
 
 class Action(ABC, Generic[P]):

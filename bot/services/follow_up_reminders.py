@@ -1,6 +1,6 @@
 """Follow-ups are planned when a run is done, and reminded of from their due time on, once a day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import structlog
@@ -37,8 +37,8 @@ class FollowUpReminders:
 
     async def run_finished(self, tx: Transaction, run: Run) -> None:
         """Plan what the playbook says is due after a run, as it says now."""
-        # Nobody was taken back to legacy elsewhere: there is no cause to find and nobody to tell.
-        if run.environment != PRODUCTION:
+        # Nobody was taken back to legacy elsewhere, or by a move: there is no cause to find, nobody to tell.
+        if run.environment != PRODUCTION or run.purpose != "rollback":
             return
         try:
             declared = self._catalog.get(run.migration).playbook.follow_ups
@@ -59,15 +59,30 @@ class FollowUpReminders:
             )
             for one in sorted(declared, key=lambda one: one.after)
         ]
-        for follow_up in planned:
-            await tx.follow_ups.add(follow_up)
-            facts = {"run": run.id, "name": follow_up.name, "owner": follow_up.owner}
-            await self._audit(tx, follow_up, "follow_up.planned", facts)
-            await self.remind_when_due(tx, follow_up)
+        await self.plan(tx, planned)
         if planned:
             listed = " · ".join(f"{one.title} by {in_utc(one.due)} ({one.owner})" for one in planned)
             incident = await tx.incidents.get(run.incident)
             await tx.incidents.tell(incident, at=ended, actor=SWITCHBACK, text=f"Next: {listed}")
+
+    async def plan(self, tx: Transaction, planned: Sequence[ScheduledFollowUp]) -> None:
+        """Keep these, and have people reminded of each when it is due."""
+        for follow_up in planned:
+            await tx.follow_ups.add(follow_up)
+            facts = {"run": follow_up.run, "name": follow_up.name, "owner": follow_up.owner}
+            await self._audit(tx, follow_up, "follow_up.planned", facts)
+            await self.remind_when_due(tx, follow_up)
+
+    async def drop(self, tx: Transaction, decision_id: str, *, why: str) -> None:
+        """Take back what is open of the cutover that a decision led to: nothing of it is left to be done."""
+        now = self._clock.now()
+        for one in await tx.follow_ups.of_decision(decision_id):
+            if one.status != "open":
+                continue
+            dropped = one.dropped(why=why, by=SWITCHBACK, at=now)
+            if await tx.follow_ups.replace(one, dropped):
+                await self._audit(tx, dropped, "follow_up.dropped", {"reason": why})
+                await self.show(tx, dropped)
 
     async def run_aborted(self, tx: Transaction, run: Run) -> None:
         """Nothing is planned: people were not taken back to legacy."""

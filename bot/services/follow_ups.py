@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.domain.errors import SupersededError
+from bot.domain.errors import RefusedError, SupersededError
 from bot.domain.follow_up import ScheduledFollowUp
 from bot.domain.messages.timeline import in_utc
 from bot.domain.person import Actor
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
+from bot.services.cutover_display import CutoverDisplay
 from bot.services.follow_up_reminders import FollowUpReminders
 from bot.services.permissions import Permissions
 from bot.store.store import Store
@@ -25,21 +26,26 @@ class FollowUpService:
         catalog: Catalog,
         permissions: Permissions,
         reminders: FollowUpReminders,
+        cutovers: CutoverDisplay,
         store: Store,
         clock: Clock,
     ) -> None:
         self._catalog = catalog
         self._permissions = permissions
         self._reminders = reminders
+        self._cutovers = cutovers
         self._store = store
         self._clock = clock
 
     async def done(self, follow_up_id: str, *, actor: Actor) -> ScheduledFollowUp:
         """Mark it as done. It is not reminded of any more.
 
-        Raises SupersededError when somebody came first, NotAllowedError, UnknownNameError.
+        Raises SupersededError when somebody came first, NotAllowedError, UnknownNameError; RefusedError
+        for an assessment, which takes a text.
         """
         at = self._clock.now()
+        if (await self.get(follow_up_id)).kind == "assessment":
+            raise RefusedError("An assessment says how it went", do="Press “Assess…” in its channel")
         return await self._change(follow_up_id, "done", actor, lambda one: one.done(by=actor, at=at))
 
     async def move(
@@ -97,6 +103,7 @@ class FollowUpService:
             incident = await tx.incidents.get(after.incident)
             await tx.incidents.tell(incident, at=self._clock.now(), actor=actor, text=_told(kind, after))
             await self._reminders.show(tx, after)
+            await self._cutovers.item_changed(tx, after)
             if after.status == "open":
                 await self._reminders.remind_when_due(tx, after)
         return after

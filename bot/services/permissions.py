@@ -155,6 +155,17 @@ class Permissions:
             do = "Add the role, or settle it at the terminal"
             raise await self._refused(playbook, actor, doing, what, do=do)
 
+    async def may_lead_cutover(self, playbook: Playbook, role: str, actor: Actor) -> None:
+        """The role that asks for the cutover, read anew. Raises NotAllowedError."""
+        await self._require(playbook, (role,), actor, "decide about the day of the cutover of", fresh=True)
+
+    async def may_assess(self, playbook: Playbook, role: str, actor: Actor) -> None:
+        """The role that says how the cutover went, read anew: the next phase rests on it.
+
+        Raises NotAllowedError.
+        """
+        await self._require(playbook, (role,), actor, "assess the cutover of", fresh=True)
+
     async def may_comment(self, playbook: Playbook, actor: Actor) -> None:
         """Anybody with a role in the migration may see and comment discrepancies. Raises NotAllowedError."""
         await self._require(playbook, tuple(playbook.roles), actor, "see and comment discrepancies of")

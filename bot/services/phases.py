@@ -1,8 +1,11 @@
 """In which phase each migration is now: as people decided, or as its playbook says until they have."""
 
+from datetime import datetime
+
 from bot.domain.person import SWITCHBACK
 from bot.domain.phase_move import PhaseMove
-from bot.domain.playbook.document import Playbook
+from bot.domain.phase_ways import cut_over
+from bot.domain.playbook.document import PRODUCTION, Playbook
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.store.store import Store, Transaction
@@ -53,6 +56,15 @@ class Phases:
                     subject=f"migration:{playbook.migration}",
                     facts={"phase": move.phase, "number": move.number, "reason": move.reason},
                 )
+
+
+async def cut_over_at(tx: Transaction, playbook: Playbook) -> datetime | None:
+    """When the migration was cut over, or began to be; None before that, and when it has gone back since."""
+    move = cut_over(playbook, await tx.phases.all(playbook.migration))
+    if move is not None:
+        return move.since
+    active = await tx.runs.active(playbook.migration, PRODUCTION)
+    return next((run.since for run in active if run.purpose == "cutover"), None)
 
 
 async def present(tx: Transaction, playbook: Playbook) -> Playbook:

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.domain.errors import SupersededError, UnknownNameError
 from bot.domain.person import Actor
-from bot.domain.playbook.document import PRODUCTION
+from bot.domain.playbook.document import PRODUCTION, Playbook
 from bot.domain.playbook.filling import filled
 from bot.domain.playbook.inputs import taken
 from bot.domain.playbook.loaded import LoadedPlaybook
@@ -15,6 +16,7 @@ from bot.engine.acting import Acting
 from bot.ports.clock import Clock, Ids
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
+from bot.services.phases import cut_over_at
 from bot.services.walk_display import WalkDisplay
 from bot.store.store import Store
 
@@ -107,7 +109,10 @@ class PreviewService:
         if inputs is not None:
             plan = filled(plan, "input", taken(asked, inputs))
         preview_id = self._ids.new()
-        steps = await asyncio.gather(*(self._step(loaded, preview_id, *place) for place in _places(plan)))
+        since = await self._since(playbook, environment)
+        steps = await asyncio.gather(
+            *(self._step(loaded, preview_id, since, *place) for place in _places(plan))
+        )
         return PlanPreview(
             id=preview_id,
             walk=walk_id,
@@ -118,6 +123,7 @@ class PreviewService:
             playbook_digest=loaded.digest,
             made_at=self._clock.now(),
             inputs=asked,
+            since=since,
             steps=tuple(steps),
         )
 
@@ -134,8 +140,19 @@ class PreviewService:
         """Raises NotAllowedError for somebody without a role, and UnknownNameError."""
         await self._permissions.may_preview(self._catalog.get(migration).playbook, actor)
 
-    async def _step(self, loaded: LoadedPlaybook, run_id: str, stage: Stage, step: Step) -> StepPreview:
-        seen = await self._acting.preview(step, folder=loaded.folder, run_id=run_id)
+    async def _since(self, playbook: Playbook, environment: str) -> datetime | None:
+        """When the migration was cut over; before that a rehearsal takes a moment that its playbook names."""
+        async with self._store.reading() as tx:
+            moment = await cut_over_at(tx, playbook)
+        rehearsal = playbook.rehearsal
+        if moment is not None or rehearsal is None or rehearsal.environment != environment:
+            return moment
+        return self._clock.now() - rehearsal.since
+
+    async def _step(
+        self, loaded: LoadedPlaybook, run_id: str, since: datetime | None, stage: Stage, step: Step
+    ) -> StepPreview:
+        seen = await self._acting.preview(step, folder=loaded.folder, run_id=run_id, since=since)
         return StepPreview(
             step=step.id,
             stage=stage.id,

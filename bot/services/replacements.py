@@ -1,4 +1,5 @@
-"""Other ways on from a run: the emergency plan in its place, or an undo of what an aborted one did."""
+"""Other ways on from a run: the emergency plan in its place, an undo of what an aborted one did, or the way
+back from a cutover."""
 
 import asyncio
 import hashlib
@@ -10,10 +11,11 @@ from bot.domain.person import Actor
 from bot.domain.playbook.plans import Plan
 from bot.domain.run import Run
 from bot.domain.run_replacement import replacement, successor_id, undo_plan
+from bot.domain.typed_name import must_be_typed
 from bot.engine import run_telling as telling
 from bot.engine.acting import Acting
 from bot.engine.jobs import enqueue_drive
-from bot.engine.replacing import replace
+from bot.engine.replacing import replace, take_place
 from bot.ports.clock import Clock
 from bot.ports.outcome import Preview
 from bot.services.steering import SteeringService
@@ -34,6 +36,18 @@ class WayOn:
         effects = [(seen.effect, seen.exact) for seen in self.previews]
         content = [self.run.id, self.plan_id, self.plan.model_dump(mode="json", by_alias=True), effects]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class GivenWayBack:
+    """What was submitted: the run, what was shown by its digest, what was typed, and whether it was said that
+    the point of no return is past."""
+
+    run: str
+    digest: str
+    typed: str
+    beyond: bool = False
+    reason: str = ""
 
 
 UNDO = "undo"
@@ -62,6 +76,38 @@ class ReplacementService:
         if plan is None:
             raise RefusedError("None of the steps that were done says how it is taken back")
         return await self._seen(run, UNDO, plan)
+
+    async def back(self, run_id: str, *, actor: Actor) -> WayOn:
+        """The way back to legacy from a cutover. Raises RefusedError for another run."""
+        run = await self._steering.shown(run_id, actor=actor)
+        if not run.back:
+            raise RefusedError("Only from a cutover there is a way back to legacy")
+        return await self._seen(run, run.back, run.fallbacks[run.back])
+
+    async def take_back(self, given: GivenWayBack, *, actor: Actor) -> Run:
+        """Stop the cutover at a step boundary and go back to legacy, as it was shown.
+
+        Beyond the point of no return it takes a reason, of somebody who was told that it is past. Raises
+        RefusedError for a wrong name, no reason, or when it would do something else now; SupersededError when
+        the run is over or gives way already; NotAllowedError.
+        """
+        way = await self.back(given.run, actor=actor)
+        self._as_shown(way, given.digest)
+        must_be_typed(way.run.migration, given.typed)
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            run = await tx.runs.locked(given.run)
+            if run.past_no_return and not given.beyond:
+                point = run.step(run.no_return).title
+                what = f"The point of no return, “{point}”, has begun since you were asked"
+                raise RefusedError(what, field="name", do="Close this and press “Back to legacy…” again")
+            if run.past_no_return and not given.reason.strip():
+                raise RefusedError("Going back beyond the point of no return takes a reason", field="reason")
+            successor = self._successor(run, way, actor)
+            because = given.reason.strip() or "people go back to legacy"
+            if run.past_no_return:
+                because = f"{because} (beyond the point of no return)"
+            return await take_place(tx, run, successor, reason=because, now=now, by=actor)
 
     async def take_emergency(self, run_id: str, *, digest: str, reason: str, actor: Actor) -> Run:
         """End the run in favour of the emergency plan, as it was shown.
@@ -109,7 +155,10 @@ class ReplacementService:
 
     async def _seen(self, run: Run, plan_id: str, plan: Plan) -> WayOn:
         run_id = successor_id(run)
-        seen = (self._acting.preview(step, folder=run.folder, run_id=run_id) for step in plan.steps)
+        seen = (
+            self._acting.preview(step, folder=run.folder, run_id=run_id, since=run.since)
+            for step in plan.steps
+        )
         return WayOn(run, plan_id, plan, tuple(await asyncio.gather(*seen)))
 
     def _as_shown(self, way: WayOn, digest: str) -> None:

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.errors import SupersededError
+from bot.domain.errors import RefusedError, SupersededError
 from bot.domain.person import Actor
+from bot.domain.playbook.document import PRODUCTION
 from bot.domain.preview import PlanPreview
 from bot.domain.run import Run
 from bot.domain.walk import Walk
 from bot.engine import run_telling as telling
 from bot.engine.jobs import enqueue_drive
+from bot.engine.replacing import take_place
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
+from bot.services.phases import cut_over_at, present
 from bot.services.starting import run_of
 from bot.store.store import Transaction
 
@@ -52,8 +55,7 @@ class RunStart:
             at=now,
             detected_at=walk.started_at,
         ).model_copy(update={"approved_by": decided.approved_by, "broke_glass": decided.broke_glass})
-        if not await tx.runs.add(run):
-            raise SupersededError(f"A rollback of {walk.migration} is running already")
+        run = await self._begun(tx, run, preview, decided)
         await tx.journal.record(
             at=now,
             actor=decided.confirmed_by,
@@ -73,7 +75,26 @@ class RunStart:
         text = f"{decided.told}: plan “{run.plan.title}”, {len(run.steps)} steps"
         await tx.incidents.tell(incident, at=now, actor=decided.by, text=text)
         await telling.show(tx, run, now)
-        await enqueue_drive(tx, run)
+        if run.status != "queued":
+            await enqueue_drive(tx, run)
+        return run
+
+    async def _begun(self, tx: Transaction, run: Run, preview: PlanPreview, decided: Decided) -> Run:
+        """Add it; a cutover, or a move to the next phase, gives way to it at a step boundary."""
+        playbook = await present(tx, self._catalog.get(run.migration).playbook)
+        moment = await cut_over_at(tx, playbook)
+        if run.environment == PRODUCTION and moment != preview.since:
+            what = "The migration was cut over, or has gone back, since this was previewed"
+            raise RefusedError(what, field="name", do="Preview it again")
+        active = await tx.runs.active(run.migration, run.environment)
+        if active and active[0].goes_forward:
+            going_on = await tx.runs.locked(active[0].id)
+            if going_on.active:
+                now = self._clock.now()
+                reason = f"a rollback was started by {decided.by.name}"
+                return await take_place(tx, going_on, run, reason=reason, now=now, by=decided.by)
+        if not await tx.runs.add(run):
+            raise SupersededError(f"A rollback of {run.migration} is running already")
         return run
 
 

@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 
+from bot.services.assessments import AssessmentService
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
 from bot.services.decisions import Decisions
+from bot.services.cutovers import CutoverService
 from bot.services.differing_rows import DifferingRows
 from bot.services.discrepancies import DiscrepancyService
 from bot.services.follow_ups import FollowUpService
 from bot.services.gate_requests import GateRequests
 from bot.services.gates import GateService
 from bot.services.measuring import MeasuringService
+from bot.services.phase_back import PhaseBack
+from bot.services.phase_view import PhaseView
 from bot.services.phases import Phases
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
@@ -53,6 +57,10 @@ class Services:
     steering: SteeringService
     replacements: ReplacementService
     follow_ups: FollowUpService
+    cutovers: CutoverService
+    assessments: AssessmentService
+    phase_back: PhaseBack
+    phase_view: PhaseView
     rehearsals: RehearsalService
     signatures: RehearsalSignatures
     status: StatusService

@@ -47,5 +47,6 @@ def run_of(
         escalation=playbook.escalation,
         inputs=dict(inputs),
         rehearsal=rehearsal,
+        since=preview.since,
         steps=first_states(plan),
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from bot.domain.errors import RefusedError
 from bot.domain.person import Actor
 from bot.domain.run import Run
+from bot.domain.run_purpose import noun
 from bot.domain.run_steering import aborted, paused, resumed
 from bot.domain.step_decision import StepDecision, decide
 from bot.engine import run_telling as telling
@@ -72,7 +73,7 @@ class SteeringService:
         return await self._change(
             run_id,
             lambda run: paused(run, by=actor, at=self._clock.now()),
-            lambda _run: "pauses the rollback; what acts now is brought to its end",
+            lambda run: f"pauses the {noun(run.purpose)}; what acts now is brought to its end",
             kind="run.paused",
             by=actor,
         )
@@ -80,7 +81,7 @@ class SteeringService:
     async def resume(self, run_id: str, *, actor: Actor) -> Run:
         """Go on. Raises as `decide` does."""
         return await self._change(
-            run_id, resumed, lambda _run: "lets the rollback go on", kind="run.resumed", by=actor
+            run_id, resumed, lambda run: f"lets the {noun(run.purpose)} go on", kind="run.resumed", by=actor
         )
 
     async def abort(self, run_id: str, *, reason: str, actor: Actor) -> Run:
@@ -88,7 +89,7 @@ class SteeringService:
         return await self._change(
             run_id,
             lambda run: aborted(run, reason=reason, by=actor, at=self._clock.now()),
-            lambda _run: f"aborts the rollback{_because(reason)}",
+            lambda run: f"aborts the {noun(run.purpose)}{_because(reason)}",
             kind="run.abort",
             reason=reason,
             by=actor,

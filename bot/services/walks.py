@@ -11,6 +11,7 @@ from bot.domain.given_answer import GivenAnswer
 from bot.domain.messages.facts import Plain
 from bot.domain.person import SWITCHBACK, Actor
 from bot.domain.playbook.document import PRODUCTION, Playbook
+from bot.domain.run_purpose import noun
 from bot.domain.walk import Overruling, Walk
 from bot.ports.clock import Clock, Ids
 from bot.services.catalog import Catalog
@@ -51,9 +52,9 @@ class WalkService:
         await self._permissions.may_roll_back(playbook, actor)
         async with self._store.transaction() as tx:
             active = await tx.runs.active(migration, environment)
-            if active:
+            if active and not active[0].goes_forward:
                 raise SupersededError(
-                    f"A rollback of {migration} is {active[0].status} already, "
+                    f"A {noun(active[0].purpose)} of {migration} is {active[0].status} already, "
                     f"confirmed by {active[0].confirmed_by.name}; see {playbook.channels.incidents}"
                 )
             walk = await self._still_fitting(tx, migration, environment)

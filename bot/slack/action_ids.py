@@ -48,6 +48,8 @@ DECISION_WITHDRAW = "decision.withdraw"
 GATE_DETAILS = "gates.details"
 GATES_HISTORY = "gates.history"
 GATES_AGAIN = "gates.again"
+CUTOVER_DAY = "cutover.day"
+ASSESS = "cutover.assess"
 
 CONFIRM_MODAL = "confirm"
 APPROVE_MODAL = "approve"
@@ -69,6 +71,9 @@ DECISION_APPROVE_MODAL = "decision_approve"
 DECISION_REJECT_MODAL = "decision_reject"
 DECISION_QUESTION_MODAL = "decision_question"
 GATES_MODAL = "gates"
+CUTOVER_DAY_MODAL = "cutover_day"
+ASSESS_MODAL = "assess_cutover"
+PHASE_BACK_MODAL = "phase_back"
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,8 @@ class Shown:
     """What a button was shown for: a walk, or a request for its start, in a version of the walk; a
     follow-up or a discrepancy in a version; a step of a run in an attempt; a review, which has one version;
     a decision in a version while its tree is walked, and in a round once the approvers are asked.
+    follow-up, a discrepancy or a planned cutover in a version; a step of a run in an attempt; a review,
+    which has one version.
     """
 
     subject: str

@@ -10,6 +10,7 @@ from bot.domain.messages.decisions import (
     DecisionQuestionFacts,
     DecisionRequestFacts,
 )
+from bot.domain.messages.cutover import CutoverFacts
 from bot.domain.messages.differing_rows import DifferingRowsFacts
 from bot.domain.messages.facts import Facts, Plain
 from bot.domain.messages.follow_ups import FollowUpFacts
@@ -27,6 +28,7 @@ from bot.slack.blocks import Message
 from bot.slack.views import (
     decision_request,
     decision_walk,
+    cutover_day,
     differing_rows,
     follow_ups,
     gates,
@@ -65,6 +67,7 @@ _bind(SummaryFacts, summary.summary)
 _bind(SummaryWaitFacts, summary.put_off)
 _bind(DifferingRowsFacts, differing_rows.differing_rows)
 _bind(FollowUpFacts, follow_ups.follow_up)
+_bind(CutoverFacts, cutover_day.planned)
 _bind(RehearsalFacts, rehearsal.record)
 _bind(StatementsFacts, statements.statements)
 _bind(DecisionQuestionFacts, decision_walk.question)

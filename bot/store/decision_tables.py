@@ -147,18 +147,22 @@ phase_moves = sa.Table(
     sa.Column("body", sa.JSON, nullable=False),
 )
 
-cutover_items = sa.Table(
-    "cutover_items",
+cutovers = sa.Table(
+    "cutovers",
     metadata,
-    id_column(),
-    sa.Column("decision", sa.ForeignKey("decisions.id"), nullable=False),
+    sa.Column("id", sa.ForeignKey("decisions.id"), primary_key=True),
     sa.Column("migration", sa.String(60), nullable=False),
     sa.Column("status", sa.String(12), nullable=False),
-    sa.Column("due", UtcTime, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("reminded", sa.Integer, nullable=False),
     sa.Column("body", sa.JSON, nullable=False),
-    sa.Index("ix_cutover_items_open", "status", "due"),
+)
+_under_way = cutovers.c.status.in_(["planned", "asking", "running", "ran"])
+sa.Index(
+    "one_cutover_under_way",
+    cutovers.c.migration,
+    unique=True,
+    sqlite_where=_under_way,
+    postgresql_where=_under_way,
 )
 
 reminders = sa.Table(

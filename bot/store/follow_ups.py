@@ -1,4 +1,4 @@
-"""Follow-ups of runs, changed by conditional writes."""
+"""Follow-ups of runs and items of cutovers, changed by conditional writes."""
 
 import sqlalchemy as sa
 
@@ -24,7 +24,8 @@ class FollowUps:
             follow_ups.insert().values(
                 id=follow_up.id,
                 incident=follow_up.incident,
-                run=follow_up.run,
+                run=follow_up.run or None,
+                decision=follow_up.decision or None,
                 migration=follow_up.migration,
                 reminded=follow_up.reminded,
                 **_written(follow_up),
@@ -42,6 +43,10 @@ class FollowUps:
     async def open(self, migration: str | None = None) -> tuple[ScheduledFollowUp, ...]:
         """Those that are not done, of one migration where given, the one that is due first first."""
         return await self._listed(follow_ups.c.status == "open", migration)
+
+    async def of_decision(self, decision_id: str) -> tuple[ScheduledFollowUp, ...]:
+        """Every item of the cutover that a decision led to."""
+        return await self._listed(follow_ups.c.decision == decision_id, None)
 
     async def all(self, migration: str | None = None) -> tuple[ScheduledFollowUp, ...]:
         """Those that are done as well."""

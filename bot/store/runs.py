@@ -113,6 +113,11 @@ class Runs:
         found = (await self._connection.execute(query)).all()
         return tuple([await self.get(row.id) for row in found])
 
+    async def of_incident(self, incident_id: str) -> tuple[str, ...]:
+        """The ids of the runs of an incident's record, oldest first."""
+        query = sa.select(runs.c.id).where(runs.c.incident == incident_id).order_by(runs.c.id)
+        return tuple(row.id for row in await self._connection.execute(query))
+
     async def ids(self, beginning: str) -> tuple[str, ...]:
         """The ids that begin so, at most five: that very one first, then the newest."""
         query = sa.select(runs.c.id).where(runs.c.id.startswith(beginning, autoescape=True))

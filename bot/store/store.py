@@ -14,6 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from bot.domain.playbook.plans import Plan
 from bot.store.check_history import CheckHistory
 from bot.store.connection import Connection, Database
+from bot.store.cutovers import Cutovers
 from bot.store.database import unusable
 from bot.store.decisions import Decisions
 from bot.store.delivery import Delivery
@@ -28,6 +29,7 @@ from bot.store.outbox import Outbox
 from bot.store.phases import PhaseMoves
 from bot.store.reconciliations import Reconciliations
 from bot.store.rehearsals import Rehearsals
+from bot.store.reminders import Reminders
 from bot.store.replicas import Replicas
 from bot.store.reviews import Reviews
 from bot.store.role_copies import RoleCopies
@@ -97,6 +99,9 @@ class Transaction:
         self.metric_samples = MetricSamples(connection)
         self.statements = Statements(connection)
         self.decisions = Decisions(connection)
+        self.decisions = Decisions(connection)
+        self.cutovers = Cutovers(connection)
+        self.reminders = Reminders(connection)
         self._jobs = jobs
 
     async def enqueue(

@@ -74,14 +74,21 @@ class Driver:
                 self._driving.result()
                 self._driving = None
             now = clock.now()
-            ours = self._driving is None and run.driver in ("", replica) and not self._leaving
-            if ours and run.active and can_go_on(run, now):
-                self._driving = asyncio.create_task(self._switchback.interpreter.drive(run.id))
-            elif self._driving is None and at_rest(run, now) and (not run.active or self._keyboard is None):
+            acts = await self._gives_way_to(run) if run.status == "queued" else run
+            ours = self._driving is None and acts.driver in ("", replica) and not self._leaving
+            if ours and acts.active and can_go_on(acts, now):
+                self._driving = asyncio.create_task(self._switchback.interpreter.drive(acts.id))
+            elif self._driving is None and at_rest(run, now) and (run.over or self._keyboard is None):
                 return run
             if self._keyboard is not None and await self._left(run, self._keyboard):
                 return run
             await clock.sleep(POLL_SECONDS)
+
+    async def _gives_way_to(self, run: Run) -> Run:
+        """The run whose step still acts before this one begins; this one when it has just ended."""
+        async with self._switchback.store.reading() as tx:
+            active = await tx.runs.active(run.migration, run.environment)
+        return next((one for one in active if one.replaced_by == run.id), run)
 
     async def _left(self, run: Run, keyboard: Keyboard) -> bool:
         """Ask what the run asks, once, and see what was typed; whether somebody leaves it so."""

@@ -1,4 +1,4 @@
-"""`switchback follow-ups`: what is still to be done after rollbacks."""
+"""`switchback follow-ups`: what is still to be done after rollbacks, and about cutovers."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -12,7 +12,9 @@ from bot.system import SystemClock
 from bot.terminal.account import account
 from bot.terminal.ending import FINDING, Json, ended, joined, reading, say_json
 
-app = typer.Typer(help="What is still to be done after rollbacks.", invoke_without_command=True)
+app = typer.Typer(
+    help="What is still to be done after rollbacks, and about cutovers.", invoke_without_command=True
+)
 FollowUpId = Annotated[str, typer.Argument(help="The follow-up's id.")]
 
 
@@ -101,6 +103,8 @@ def _seconds_late(one: ScheduledFollowUp) -> float:
 def _line(one: ScheduledFollowUp) -> str:
     if one.status == "done":
         state = f"✅ done by {one.changed_by.name if one.changed_by else '?'}"
+    elif one.status == "dropped":
+        state = f"◻︎ not to be done any more: {one.reason}"
     elif late := _seconds_late(one):
         minutes = timedelta(minutes=late // 60)
         state = f"❌ due since {in_utc(one.due)}{f', {format_duration(minutes)} late' if minutes else ''}"

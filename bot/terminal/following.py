@@ -15,7 +15,7 @@ from bot.terminal.runs import run_line
 
 def at_rest(run: Run, now: datetime) -> bool:
     """Whether it does not go on before a person decides something."""
-    return not can_go_on(run, now) and next_due(run, now) is None
+    return run.status != "queued" and not can_go_on(run, now) and next_due(run, now) is None
 
 
 class Following:
@@ -64,9 +64,11 @@ def _step(run: Run, state: StepState, now: datetime) -> str:
     return f"{STEP_MARKS[state.status]} {step.title} · {state.status}{spent}{who}{f' · {why}' if why else ''}"
 
 
-def _status(run: Run) -> str:
+def _status(run: Run) -> str:  # noqa: PLR0911 - one line for each way in which it stands
     who = run.ended_by.name if run.ended_by else ""
     match run.status:
+        case "queued":
+            return "⏳ begins as soon as the step that acts has ended"
         case "done":
             return f"✅ “{run.plan.title}” is done, {run.progress()}"
         case "aborted":

@@ -12,6 +12,7 @@ from bot.terminal import (
     follow_ups,
     gates,
     lint,
+    phase,
     plan,
     reconcile,
     rehearsals,
@@ -36,6 +37,7 @@ app.command("run")(run.run)
 app.command("sandbox")(sandbox.sandbox)
 app.command("lint")(lint.lint)
 app.command("plan")(plan.plan)
+app.command("phase")(phase.phase)
 app.command("reconcile")(reconcile.reconcile)
 for saying in (
     discrepancy_saying.explain,

@@ -1,7 +1,7 @@
 """Everything but Slack, joined over one store, with the outside world faked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from bot.ports.clock import Ids
 from bot.ports.coverage import Coverage, CoverageReader
 from bot.ports.table_reader import TableReader
 from bot.reconcile.table_reader import PlaybookTableReader
+from bot.services.after_decision import AfterDecision
 from bot.services.catalog import Catalog
 from bot.services.confirmation import Confirmation
 from bot.services.daily import DailyService
@@ -41,6 +42,7 @@ from bot.store.tables import audit, incidents, outbox
 from tests.fakes.actions import ScriptedAction
 from tests.fakes.clock import CountingIds, FakeClock
 from tests.fakes.coverage import FakeCoverage
+from tests.fakes.settled_gates import SettledGates
 from tests.fakes.jobs import FakeJobs, Job
 from tests.fakes.measuring import FakeReconciler, FakeSignals
 from tests.fakes.roles import FakeRoles
@@ -63,6 +65,8 @@ class Trial:
     interpreter: Interpreter
     daily: DailyService
     gates: GateServices
+    after_decision: AfterDecision
+    gates: SettledGates
     functions: Mapping[str, Callable[..., Awaitable[None]]]
 
     async def work(self) -> None:
@@ -202,6 +206,8 @@ async def joined(
     coverage: CoverageReader | None = None,
     ids: Ids | None = None,
     factor_key: SecretStr | None = None,
+    more: Sequence[Action[Parameters]] = (),
+    gates: SettledGates | None = None,
 ) -> AsyncIterator[Trial]:
     """A trial until the block ends, of `ledger` in a phase, or of another playbook."""
     action, roles = ScriptedAction(), FakeRoles({name: set(people) for name, people in GROUPS.items()})
@@ -214,7 +220,7 @@ async def joined(
             signals=signals,
             reconciler=reconciler,
             tables=tables or PlaybookTableReader(secret=lambda name: name),
-            registry=ActionRegistry([cast(Action[Parameters], action)]),
+            registry=ActionRegistry([cast(Action[Parameters], action), *more]),
             session=session,
             secret=lambda name: name,
             clock=clock,
@@ -224,7 +230,8 @@ async def joined(
             coverage=coverage or FakeCoverage(Coverage((), 0, 0)),
             documents=Documents(session=session, clock=clock),
         )
-        product = join(catalog=catalog, store=store, outside=outside)
+        evaluates = gates or SettledGates(clock=clock)
+        product = join(catalog=catalog, store=store, outside=outside, gates=evaluates)
         yield Trial(
             store=store,
             folder=folder,
@@ -238,5 +245,7 @@ async def joined(
             interpreter=product.interpreter,
             daily=product.daily,
             gates=product.gates,
+            after_decision=product.after_decision,
+            gates=evaluates,
             functions=product.jobs,
         )

@@ -5,12 +5,14 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.domain.hold import Hold, next_hold
 from bot.domain.messages.facts import Facts
 from bot.domain.person import Actor
 from bot.domain.playbook.people import Contact
 from bot.domain.playbook.plans import Stage, Step
 from bot.domain.run import Run, RunStatus
 from bot.domain.run_clock import projected_end
+from bot.domain.run_purpose import Purpose, described
 from bot.domain.run_replacement import undo_plan
 from bot.domain.step_state import QUESTIONS, Proof, StepState, StepStatus
 
@@ -60,7 +62,10 @@ class RunFacts(Facts):
     `asks` are the steps that a person can settle: what failed or is not known, then what is done by
     hand, then waits for a time.
     `emergency` is the title of the plan that a person may take when it fails, `undoes` counts the steps
-    that an aborted run could take back.
+    that an aborted run could take back. `budget_until` is when the budget is spent, waits for times
+    of day not counted; `hold` is the next of these. `back` is the title of the plan that leads back to
+    legacy where a person may take it, `past_no_return` whether that is to be asked about once more;
+    `gives_way` whether another run waits for the end of the step that acts.
     """
 
     kind: ClassVar[str] = "run"
@@ -91,6 +96,18 @@ class RunFacts(Facts):
     broke_glass: str = ""
     inputs: dict[str, str] = Field(default_factory=dict)
     rehearsal: bool = False
+    purpose: Purpose = "rollback"
+    to_phase: str = ""
+    budget_until: datetime | None = None
+    hold: Hold | None = None
+    back: str = ""
+    past_no_return: bool = False
+    gives_way: bool = False
+
+    @property
+    def described(self) -> str:
+        """What it is for: `rollback`, `cutover`, `move to pilot`."""
+        return described(self.purpose, self.to_phase)
 
 
 def run_facts(run: Run, *, now: datetime) -> RunFacts:
@@ -126,6 +143,13 @@ def run_facts(run: Run, *, now: datetime) -> RunFacts:
         broke_glass=run.broke_glass,
         inputs=run.inputs,
         rehearsal=bool(run.rehearsal),
+        purpose=run.purpose,
+        to_phase=run.to_phase,
+        budget_until=run.confirmed_at + run.plan.budget + run.held(),
+        hold=next_hold(run),
+        back=run.fallbacks[run.back].title if run.back and run.active and not run.gives_way else "",
+        past_no_return=run.past_no_return,
+        gives_way=run.gives_way,
     )
 
 

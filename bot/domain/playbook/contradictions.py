@@ -7,6 +7,7 @@ from datetime import timedelta
 from pydantic import TypeAdapter
 
 from bot.domain.playbook.check_contradictions import check_contradictions
+from bot.domain.playbook.cutover_contradictions import cutover_contradictions
 from bot.domain.playbook.decision import NO, YES
 from bot.domain.playbook.document import PRODUCTION
 from bot.domain.playbook.people import Role
@@ -47,6 +48,7 @@ def contradictions(document: Mapping[str, object]) -> list[Contradiction]:
     found += _strangers(document)
     found += _measured(document)
     found += [Contradiction(path, message) for path, message in check_contradictions(document)]
+    found += [Contradiction(path, message) for path, message in cutover_contradictions(document)]
     for index, phase in enumerate(items(document.get("phases"))):
         right = part(_RIGHT, at(phase, "rollback"))
         if at(phase, "kind") == "decommissioned" and right is not None:

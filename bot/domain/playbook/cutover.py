@@ -1,8 +1,9 @@
 """The cutover, as declared: who approves it, what is done before, on the day and after it."""
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.domain.playbook.part import Identifier, Part, Sql, Text
 from bot.domain.playbook.places import Zone
@@ -68,6 +69,12 @@ class SinceCutover(Part):
     id: Identifier
     title: Text
     sql: Sql
+
+    @model_validator(mode="after")
+    def _since(self) -> Self:
+        if not re.search(r"(?<![:\w]):since\b", self.sql):
+            raise ValueError("sql asks for what was written since the cutover: :since stands in it")
+        return self
 
 
 class Cutover(Part):

@@ -1,6 +1,6 @@
 """The playbook: everything the bot knows about one migration."""
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from bot.domain.errors import UnknownNameError
 from bot.domain.playbook.checks import Reconcile
@@ -13,7 +13,7 @@ from bot.domain.playbook.inputs import Input
 from bot.domain.playbook.part import Identifier, Part, Text
 from bot.domain.playbook.people import AccountName, Channels, Contact, Role, UserId
 from bot.domain.playbook.phases import Phase, RollbackRight
-from bot.domain.playbook.plans import Plan
+from bot.domain.playbook.plans import EXPORT_SINCE, Plan, Step
 from bot.domain.playbook.rehearsal import Rehearsal
 from bot.domain.playbook.signals import Signal, Trigger
 from bot.domain.playbook.sources import Sources
@@ -97,8 +97,26 @@ class Playbook(Part):
         return tuple({one.id: one for each in plans for one in each.inputs}.values())
 
     def in_environment(self, plan: Plan, environment: str) -> Plan:
-        """The plan with the values of an environment of this playbook filled in."""
-        return filled(plan, "environment", self.environments[environment])
+        """The plan with the values of an environment of this playbook filled in, and what it exports."""
+        return self._exporting(filled(plan, "environment", self.environments[environment]))
+
+    def _exporting(self, plan: Plan) -> Plan:
+        """The plan whose steps that export since the cutover have the queries that the cutover declares."""
+        if all(step.uses != EXPORT_SINCE for step in plan.steps):
+            return plan
+        declared = self.cutover.since_cutover if self.cutover else ()
+        new = self.sources.new.url
+        given: dict[str, JsonValue] = {
+            "url": new if isinstance(new, str) else new.model_dump(mode="json"),
+            "exports": [one.model_dump(mode="json") for one in declared],
+        }
+
+        def step(one: Step) -> Step:
+            with_ = {**given, **one.with_}
+            return one.model_copy(update={"with_": with_}) if one.uses == EXPORT_SINCE else one
+
+        stages = (stage.model_copy(update={"steps": tuple(map(step, stage.steps))}) for stage in plan.stages)
+        return plan.model_copy(update={"stages": tuple(stages)})
 
     def fallbacks(self, plan: Plan) -> dict[str, Plan]:
         """The other plans that a run of this one may go to: by a step's policy, and in an emergency."""

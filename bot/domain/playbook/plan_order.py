@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.playbook.plain import Path, at, items, mapping, name
 
-BY_HAND_OR_TIME = ("manual", "wait", "message")
+BY_HAND_OR_TIME = ("manual", "wait", "wait-until", "message")
 
 
 @dataclass(frozen=True)

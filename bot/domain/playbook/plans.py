@@ -10,6 +10,10 @@ from bot.domain.quantities import Duration, parse_duration
 
 STEP_BUDGET = "30s"
 """Of a step that names none."""
+WAIT_UNTIL = "wait-until"
+"""What a step uses that waits for a time of the cutover's day."""
+EXPORT_SINCE = "export-since"
+"""What a step uses that exports what was written in the new system since the cutover."""
 
 Ending = Literal["done", "skipped", "failed", "omitted"]
 

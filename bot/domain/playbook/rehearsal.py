@@ -39,11 +39,13 @@ class Rehearsal(Part):
     """Where rollbacks are rehearsed, what data has to survive one, and who signs its record.
 
     `forward` is the plan that goes to the new system again afterwards. `within` is the time that the way
-    back may take; without it the plan's own budget.
+    back may take; without it the plan's own budget. Before the cutover, a rehearsal exports what was written
+    in the new system within `since`.
     """
 
     environment: Identifier
     compare: tuple[Compared, ...] = ()
     forward: Identifier | None = None
     within: Duration | None = None
+    since: Duration = Field(default=parse_duration("1d"))
     sign_off: tuple[Identifier, ...] = Field(default=(), max_length=MOST_SIGNATURES)

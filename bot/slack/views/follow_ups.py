@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.follow_up import ScheduledFollowUp
+from bot.domain.follow_up import FollowUpKind, ScheduledFollowUp
 from bot.domain.messages.follow_ups import FollowUpFacts
 from bot.slack import action_ids as ids
 from bot.slack.blocks import (
@@ -23,6 +23,12 @@ from bot.slack.blocks import (
 # By how much it may be moved in Slack: durations as a playbook writes them, and as they are read.
 LATER = (("1h", "1 hour later"), ("4h", "4 hours later"), ("1d", "1 day later"), ("1w", "1 week later"))
 _WHEN = "{date_short_pretty} {time}"
+_TO_DO: dict[FollowUpKind, str] = {
+    "follow-up": "to follow up",
+    "checklist": "before the cutover",
+    "assessment": "to be assessed",
+    "afterwards": "after the cutover",
+}
 
 
 def follow_up(facts: FollowUpFacts) -> Message:
@@ -30,25 +36,28 @@ def follow_up(facts: FollowUpFacts) -> Message:
     one = facts.follow_up
     what = f"{one.migration}: {one.title}"
     state = _state(facts)
-    mark = "✅" if one.status == "done" else "⏳"
+    mark = {"done": "✅", "dropped": "◻︎"}.get(one.status, "⏳")
     blocks = [section(f"{mark} *{escape(what, most=600)}* {state}")]
     if one.status == "open":
         owner = f"{escape(one.owner)} ({escape(facts.members)})"
-        shown = str(ids.Shown(one.id, one.version))
-        blocks += [
-            section(f"Owner: {owner}. Press “Done” when it is done, or move it with a reason."),
-            actions(
-                [
-                    button(f"Done: {one.title}", action_id=ids.FOLLOW_UP_DONE, value=shown, style="primary"),
-                    button("Move…", action_id=ids.FOLLOW_UP_MOVE, value=shown),
-                ],
-                block_id="follow_up",
-            ),
-        ]
+        how = "Press “Done” when it is done, or move it with a reason."
+        if one.kind == "assessment":
+            how = "Say how the day went; then the grace period begins."
+        blocks += [section(f"Owner: {owner}. {how}"), actions(_ways(one), block_id="follow_up")]
         if one.reason and one.changed_by:
             who = escape(one.changed_by.name, most=200)
             blocks.append(context(f"Moved by {who}: {escape(one.reason, most=1500)}"))
     return Message(text=f"{mark} {escape(what)} {state}", blocks=tuple(blocks))
+
+
+def _ways(one: ScheduledFollowUp) -> list[Block]:
+    shown = str(ids.Shown(one.id, one.version))
+    if one.kind == "assessment":
+        return [button("Assess the cutover…", action_id=ids.ASSESS, value=shown, style="primary")]
+    return [
+        button(f"Done: {one.title}", action_id=ids.FOLLOW_UP_DONE, value=shown, style="primary"),
+        button("Move…", action_id=ids.FOLLOW_UP_MOVE, value=shown),
+    ]
 
 
 def move(one: ScheduledFollowUp) -> Block:
@@ -74,7 +83,7 @@ def move(one: ScheduledFollowUp) -> Block:
 
 def in_short(one: ScheduledFollowUp) -> str:
     """One line of the status."""
-    return f"⏳ to follow up: {escape(one.title)} ({escape(one.owner)}), due {moment(one.due, _WHEN)}"
+    return f"⏳ {_TO_DO[one.kind]}: {escape(one.title)} ({escape(one.owner)}), due {moment(one.due, _WHEN)}"
 
 
 def _state(facts: FollowUpFacts) -> str:
@@ -82,6 +91,8 @@ def _state(facts: FollowUpFacts) -> str:
     if one.status == "done" and one.changed_by and one.changed_at:
         by = escape(one.changed_by.name, most=200)
         return f"was done by {by} {moment(one.changed_at, _WHEN)}"
+    if one.status == "dropped":
+        return f"is not to be done any more: {escape(one.reason, most=500)}"
     late = one.late(facts.at)
     if late < timedelta():
         return f"is due {moment(one.due, _WHEN)}"

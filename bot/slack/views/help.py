@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.messages.reconciliation import verdict_line
 from bot.domain.messages.status import MigrationStatus, SummaryStatus
+from bot.domain.run_purpose import noun
 from bot.slack.blocks import counted, escape, moment
 from bot.slack.views import follow_ups
 
@@ -19,6 +20,8 @@ HELP = (
     "`/rollback &lt;migration&gt; rehearse [plan]` does it in the playbook's rehearsal environment\n"
     "`/gates &lt;migration&gt;` evaluates the gates of the cutover and shows what is missing\n"
     "`/switchback status` says what is going on\n"
+    "`/switchback phase &lt;migration&gt;` says where it is, and what leaving it or going back takes\n"
+    "`/switchback phase &lt;migration&gt; back` goes back to the phase before\n"
     "`/switchback discrepancies &lt;migration&gt;` lists what differs, with what was said of it\n"
     "Nothing is done before someone types the migration's name to confirm it."
 )
@@ -65,7 +68,8 @@ def _migration(status: MigrationStatus) -> str:
         lines.append(f"⏳ a rollback {stands}, opened by {escape(status.walk.started_by.name)}")
     if status.run is not None:
         lines.append(
-            f"⏳ a rollback {_DOES.get(status.run.status, status.run.status)}, {status.run.progress()}"
+            f"⏳ a {noun(status.run.purpose)} {_DOES.get(status.run.status, status.run.status)}, "
+            f"{status.run.progress()}"
         )
     if status.rehearsal is not None:
         by = escape(status.rehearsal.started_by.name)

@@ -2,6 +2,7 @@
 
 from bot.domain.messages.run import RunFacts, StageLine, StepLine
 from bot.domain.playbook.document import PRODUCTION
+from bot.domain.playbook.plans import WAIT_UNTIL
 from bot.domain.quantities import clock
 from bot.domain.run import ACTIVE_RUNS
 from bot.domain.step_state import StepStatus
@@ -31,11 +32,13 @@ def run(facts: RunFacts) -> Message:
     return Message(text=escape(head), blocks=(headline(head), *questions(facts), *below))
 
 
-def _head(facts: RunFacts) -> str:
+def _head(facts: RunFacts) -> str:  # noqa: PLR0911 - one line for each way in which it stands
     took = f"{clock(facts.elapsed)} of {clock(facts.budget)}"
     steps = facts.progress
     step = f"“{facts.current.title}”" if facts.current else ""
-    what = f"{_rehearsed(facts)}{facts.migration} rollback{_where(facts)}"
+    what = f"{_rehearsed(facts)}{facts.migration} {facts.described}{_where(facts)}"
+    if facts.gives_way:
+        return f"⏳ {what} is being stopped by {facts.ended_by}: step {step} is brought to its end"
     match facts.status:
         case "done":
             over = "" if facts.elapsed <= facts.budget else ", over budget"
@@ -46,6 +49,8 @@ def _head(facts: RunFacts) -> str:
             return f"❌ {what} aborted by {facts.ended_by} · {took} · {steps}"
         case "aborting":
             return f"⏳ {what} is being aborted by {facts.ended_by}: {step} is being stopped"
+        case "queued":
+            return f"⏳ {what} begins as soon as the step that acts has ended"
         case "replaced":
             return f"❌ {what} was given up for another plan · {took} · {steps}"
         case "paused":
@@ -63,7 +68,8 @@ def _going_on(facts: RunFacts, what: str, took: str, step: str) -> str:
     if facts.status == "waiting" and facts.asks and facts.asks[0].due is None:
         return f"⏳ {what} waits for you: “{facts.asks[0].title}” · {facts.progress}"
     if facts.status == "waiting":
-        return f"⏳ {what} · {facts.progress} · {step} goes on by itself"
+        on = facts.hold.described(facts.at) if facts.hold else f"{step} goes on by itself"
+        return f"⏳ {what} · {facts.progress} · {on}"
     projected = f" · projected {clock(facts.projected)}" if facts.projected else ""
     return f"⏳ {what} · {took} · {facts.progress}{projected}"
 
@@ -105,7 +111,9 @@ def _step(step: StepLine, facts: RunFacts) -> str:
     over = step.status == "waiting" and facts.status not in ACTIVE_RUNS
     mark = STEP_MARKS["pending" if over else step.status]
     times = ""
-    if step.started_at and step.status == "waiting":
+    if step.uses == WAIT_UNTIL and step.status == "waiting" and step.due is not None:
+        times = f" · until {moment(step.due)}"
+    elif step.started_at and step.status == "waiting":
         # A stopwatch in a message that nobody brings up to date would stand still.
         times = f" · since {moment(step.started_at, '{time_secs}')}, budget {clock(step.budget)}"
     elif step.started_at:
@@ -128,7 +136,7 @@ def _foot(facts: RunFacts) -> str:
         escape(facts.environment),
         f"confirmed by {escape(facts.confirmed_by)} {moment(facts.confirmed_at)}",
     ]
-    if not facts.rehearsal:
+    if not facts.rehearsal and facts.purpose == "rollback":
         detected = clock(facts.confirmed_at - facts.detected_at)
         parts.append(f"{detected} from the first question to the confirmation")
     if facts.inputs:
@@ -141,7 +149,10 @@ def _foot(facts: RunFacts) -> str:
     if facts.status in ("aborted", "replaced") and facts.end_reason:
         parts.append(f"reason: {escape(facts.end_reason, most=1000)}")
     if facts.status in ("waiting", "asking", "paused"):
-        parts.append(f"budget until {moment(facts.confirmed_at + facts.budget, '{time_secs}')}")
+        until = facts.budget_until or facts.confirmed_at + facts.budget
+        parts.append(f"budget until {moment(until, '{time_secs}')}")
+    if facts.hold is not None:
+        parts.append(f"times of day are of {escape(facts.hold.zone)}")
     if facts.status == "running":
         parts.append(f"as of {moment(facts.at, '{time_secs}')}")
     return " · ".join(parts)

@@ -1,6 +1,7 @@
 """What can be pressed in a run's message: the answers to its questions, and what steers it as a whole."""
 
 from bot.domain.messages.run import RunFacts, StepLine
+from bot.domain.run_purpose import noun
 from bot.domain.step_state import QUESTIONS
 from bot.slack import action_ids as ids
 from bot.slack.blocks import Block, Style, actions, button, context, counted, escape, moment, section
@@ -26,7 +27,7 @@ def steering(facts: RunFacts) -> list[Block]:
     if facts.status == "aborted" and facts.undoes:
         text = f"Take back {counted(facts.undoes, 'step')}…"
         return [actions([_steer("undo", text, facts)], block_id="steer")]
-    if facts.status not in _STEERED:
+    if facts.status not in _STEERED or facts.gives_way:
         return []
     failed = any(step.status in QUESTIONS for step in facts.asks)
     named = [context(_escalation(facts))] if failed and facts.escalation else []
@@ -74,7 +75,9 @@ def _steering(facts: RunFacts, *, failed: bool) -> list[Block]:
     buttons.append(_steer("note", "Note…", facts))
     if failed and facts.emergency:
         buttons.append(_steer("emergency", f"Emergency plan: {facts.emergency}…", facts, style="danger"))
-    return [*buttons, _steer("abort", "Abort rollback…", facts, style="danger")]
+    if facts.back:
+        buttons.append(_steer("back", "Back to legacy…", facts, style="danger"))
+    return [*buttons, _steer("abort", f"Abort {noun(facts.purpose)}…", facts, style="danger")]
 
 
 def _steer(what: str, text: str, facts: RunFacts, *, style: Style | None = None) -> Block:
@@ -88,4 +91,4 @@ def _escalation(facts: RunFacts) -> str:
         f"{': ' + escape(one.does, most=200) if one.does else ''}"
         for number, one in enumerate(facts.escalation, 1)
     ]
-    return f"If the rollback itself fails, call in this order: {' · '.join(contacts)}"
+    return f"If the {noun(facts.purpose)} itself fails, call in this order: {' · '.join(contacts)}"

@@ -1,4 +1,4 @@
-"""Gates and their evidence, what people state and decide, second factors, phases, and the cutover's items."""
+"""Gates and their evidence, what people state and decide, second factors, phases, and cutovers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,10 @@ def upgrade() -> None:
     """New tables; an incident's record says what it is of."""
     with op.batch_alter_table("incidents") as incidents:
         incidents.add_column(sa.Column("kind", sa.String(length=12), nullable=True))
+    # What is to be done about a cutover is done, moved and reminded of as what follows a rollback.
+    with op.batch_alter_table("follow_ups") as follow_ups:
+        follow_ups.alter_column("run", existing_type=sa.String(length=40), nullable=True)
+        follow_ups.add_column(sa.Column("decision", sa.String(length=40), nullable=True))
     _of_gates()
     _of_people()
     _of_decisions()
@@ -150,19 +154,23 @@ def _of_decisions() -> None:
         postgresql_where=sa.text("void_at IS NULL"),
     )
     op.create_table(
-        "cutover_items",
+        "cutovers",
         sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("decision", sa.String(length=40), nullable=False),
         sa.Column("migration", sa.String(length=60), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
-        sa.Column("due", UtcTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("reminded", sa.Integer(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["decision"], ["decisions.id"]),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_cutover_items")),
+        sa.ForeignKeyConstraint(["id"], ["decisions.id"]),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cutovers")),
     )
-    op.create_index("ix_cutover_items_open", "cutover_items", ["status", "due"], unique=False)
+    op.create_index(
+        "one_cutover_under_way",
+        "cutovers",
+        ["migration"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('planned', 'asking', 'running', 'ran')"),
+        postgresql_where=sa.text("status IN ('planned', 'asking', 'running', 'ran')"),
+    )
     op.create_table(
         "phase_moves",
         sa.Column("migration", sa.String(length=60), nullable=False),
