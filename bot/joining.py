@@ -11,6 +11,7 @@ from bot.engine.interpreter import Interpreter
 from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
 from bot.engine.run_warnings import RunWarnings
+from bot.joining_home import home_services
 from bot.joining_reconciliation import ReconcilingServices, reconciling_services
 from bot.outside import Common, Outside
 from bot.services.break_glass import BreakGlassService
@@ -170,6 +171,7 @@ def _services(
         clock=clock,
         ids=ids,
     )
+    of_home = home_services(common)
     return Services(
         catalog=catalog,
         phases=common.phases,
@@ -205,4 +207,6 @@ def _services(
             catalog=catalog, permissions=permissions, rehearsing=engine.rehearsing, store=store, clock=clock
         ),
         status=StatusService(catalog=catalog, store=store, clock=clock),
+        playbook_trace=of_home.playbook_trace,
+        anchoring=of_home.anchoring,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.services.audit_anchoring import AuditAnchoring
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
@@ -10,6 +11,7 @@ from bot.services.discrepancies import DiscrepancyService
 from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuringService
 from bot.services.phases import Phases
+from bot.services.playbook_trace import PlaybookTrace
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
 from bot.services.reconciling import Reconciling
@@ -48,3 +50,5 @@ class Services:
     rehearsals: RehearsalService
     signatures: RehearsalSignatures
     status: StatusService
+    playbook_trace: PlaybookTrace
+    anchoring: AuditAnchoring

@@ -15,6 +15,7 @@ from bot.domain.messages.run import RunFacts
 from bot.domain.messages.start_request import RoleCallFacts, StartRequestFacts
 from bot.domain.messages.summary import SummaryFacts, SummaryWaitFacts
 from bot.domain.messages.timeline import TimelineFacts
+from bot.domain.messages.trace import AuditAnchorFacts, PlaybookChangedFacts, PlaybooksApartFacts
 from bot.domain.messages.walk import QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.slack.blocks import Message
 from bot.slack.views import (
@@ -27,6 +28,7 @@ from bot.slack.views import (
     run,
     start_request,
     summary,
+    trace,
     walk,
 )
 
@@ -55,6 +57,9 @@ _bind(SummaryWaitFacts, summary.put_off)
 _bind(DifferingRowsFacts, differing_rows.differing_rows)
 _bind(FollowUpFacts, follow_ups.follow_up)
 _bind(RehearsalFacts, rehearsal.record)
+_bind(PlaybookChangedFacts, trace.changed)
+_bind(PlaybooksApartFacts, trace.apart)
+_bind(AuditAnchorFacts, trace.anchor)
 
 KINDS = frozenset(_RENDERERS)
 # Kinds whose waiting messages of one thread are told together, so that a busy channel keeps up.

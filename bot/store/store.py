@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.domain.playbook.plans import Plan
+from bot.store.audit_anchors import AuditAnchors
 from bot.store.check_history import CheckHistory
 from bot.store.connection import Connection, Database
 from bot.store.database import unusable
@@ -22,6 +23,7 @@ from bot.store.incidents import Incident, Incidents
 from bot.store.journal import Journal
 from bot.store.outbox import Outbox
 from bot.store.phases import PhaseMoves
+from bot.store.playbook_versions import PlaybookVersions
 from bot.store.reconciliations import Reconciliations
 from bot.store.rehearsals import Rehearsals
 from bot.store.replicas import Replicas
@@ -82,6 +84,8 @@ class Transaction:
         self.discrepancies = Discrepancies(connection)
         self.role_copies = RoleCopies(connection)
         self.phases = PhaseMoves(connection)
+        self.playbook_versions = PlaybookVersions(connection)
+        self.audit_anchors = AuditAnchors(connection)
         self._jobs = jobs
 
     async def enqueue(

@@ -25,6 +25,7 @@ from tests.unit.slack.discrepancy_samples import with_registers
 from tests.unit.slack.rehearsal_samples import rehearsal
 from tests.unit.slack.row_samples import ROWS
 from tests.unit.slack.summary_samples import SUMMARIES
+from tests.unit.slack.trace_samples import TRACES
 
 # The longest that a playbook's texts, a person's name or a check's problem may be.
 LONGEST = 500
@@ -315,4 +316,5 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     "reconciliation of 120 checks": lambda text: reconciliation(text, error=40, failed=40, passed=40),
     **SUMMARIES,
     **ROWS,
+    **TRACES,
 }
