@@ -207,6 +207,7 @@ def _services(
             catalog=catalog, permissions=permissions, rehearsing=engine.rehearsing, store=store, clock=clock
         ),
         status=StatusService(catalog=catalog, store=store, clock=clock),
+        home=of_home.home,
         playbook_trace=of_home.playbook_trace,
         anchoring=of_home.anchoring,
     )

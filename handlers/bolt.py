@@ -14,6 +14,7 @@ from handlers import (
     discrepancy_presses,
     dry_run,
     follow_up_presses,
+    home,
     reconcile_presses,
     rehearsals,
     run_presses,
@@ -52,7 +53,7 @@ def bolt_app(
         request_verification_enabled=signing_secret is not None,
     )
     of_rollbacks = (walk_presses, dry_run, start_presses, run_presses, steering_presses, rehearsals)
-    for kind in (commands, *of_rollbacks, reconcile_presses, discrepancy_presses, follow_up_presses):
+    for kind in (commands, *of_rollbacks, reconcile_presses, discrepancy_presses, follow_up_presses, home):
         kind.register(app, services, answers)
 
     @app.error

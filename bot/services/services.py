@@ -9,6 +9,7 @@ from bot.services.confirmation import ConfirmationService
 from bot.services.differing_rows import DifferingRows
 from bot.services.discrepancies import DiscrepancyService
 from bot.services.follow_ups import FollowUpService
+from bot.services.home import HomeService
 from bot.services.measuring import MeasuringService
 from bot.services.phases import Phases
 from bot.services.playbook_trace import PlaybookTrace
@@ -50,5 +51,6 @@ class Services:
     rehearsals: RehearsalService
     signatures: RehearsalSignatures
     status: StatusService
+    home: HomeService
     playbook_trace: PlaybookTrace
     anchoring: AuditAnchoring

@@ -32,6 +32,7 @@ DISCREPANCY_LIST = "discrepancies.list"
 FOLLOW_UP_DONE = "follow_up.done"
 FOLLOW_UP_MOVE = "follow_up.move"
 REHEARSAL_SIGN = "rehearsal.sign"
+HOME_REFRESH = "home.refresh"
 
 CONFIRM_MODAL = "confirm"
 APPROVE_MODAL = "approve"

@@ -16,9 +16,11 @@ from bot.store.audit_anchors import AuditAnchors
 from bot.store.check_history import CheckHistory
 from bot.store.connection import Connection, Database
 from bot.store.database import unusable
+from bot.store.decided import Decided
 from bot.store.delivery import Delivery
 from bot.store.discrepancies import Discrepancies
 from bot.store.follow_ups import FollowUps
+from bot.store.gate_evaluations import GateEvaluations
 from bot.store.incidents import Incident, Incidents
 from bot.store.journal import Journal
 from bot.store.outbox import Outbox
@@ -33,6 +35,7 @@ from bot.store.row_differences import RowDifferences
 from bot.store.row_requests import RowRequests
 from bot.store.runs import Runs
 from bot.store.start_requests import StartRequests
+from bot.store.statements import Statements
 from bot.store.summaries import Summaries
 from bot.store.walks import Walks
 
@@ -84,6 +87,9 @@ class Transaction:
         self.discrepancies = Discrepancies(connection)
         self.role_copies = RoleCopies(connection)
         self.phases = PhaseMoves(connection)
+        self.statements = Statements(connection)
+        self.gate_evaluations = GateEvaluations(connection)
+        self.decided = Decided(connection)
         self.playbook_versions = PlaybookVersions(connection)
         self.audit_anchors = AuditAnchors(connection)
         self._jobs = jobs

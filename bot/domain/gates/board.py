@@ -18,7 +18,7 @@ class CriterionResult(BaseModel):
 
     `reason` is why it is in its state, with the numbers. `missing` are the ids of the people who still have
     to act, where it is settled by people. `evidence` names what it rests on (a reconciliation, a rehearsal,
-    statements), so that another piece of evidence makes another digest.
+    statements), so that another piece of evidence makes another digest. `rule` is what the playbook asks for.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,6 +32,7 @@ class CriterionResult(BaseModel):
     as_of: datetime | None = None
     missing: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    rule: str = ""
 
     @property
     def passes(self) -> bool:
