@@ -24,6 +24,7 @@ from bot.joining_cutover import (
     cutover_services,
     phase_parts,
 )
+from bot.joining_home import home_services
 from bot.joining_reconciliation import ReconcilingServices, reconciling_services
 from bot.outside import Common, Outside
 from bot.ports.gates import EvaluatesGates
@@ -225,6 +226,16 @@ def _services(
     steering = SteeringService(
         catalog=catalog, permissions=permissions, endings=engine.endings, store=store, clock=clock
     )
+    previews = PreviewService(
+        catalog=catalog,
+        permissions=permissions,
+        acting=engine.acting,
+        display=display,
+        store=store,
+        clock=clock,
+        ids=ids,
+    )
+    of_home = home_services(common)
     return Services(
         catalog=catalog,
         phases=common.phases,
@@ -275,6 +286,9 @@ def _services(
         statement_requests=people.statement_requests,
         second_factors=people.second_factors,
         decisions=decisions,
+        home=of_home.home,
+        playbook_trace=of_home.playbook_trace,
+        anchoring=of_home.anchoring,
     )
 
 

@@ -114,6 +114,7 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         text = "↻ the bot was restarted; the rollback goes on"
         await take_up(joined.store, drivers=("", replica), clock=joined.clock, text=text)
         await joined.services.phases.begin()
+        await joined.services.playbook_trace.begin()
         await tell_of_kept_plans(catalog=joined.services.catalog, store=joined.store, clock=joined.clock)
         await joined.durable.launch()
         answers = Answers()
@@ -155,6 +156,8 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
             joined.daily.run(),
             joined.gates.reviews.run(),
             joined.gates.sampling.run(),
+            joined.services.playbook_trace.run(),
+            joined.services.anchoring.run(),
             _role_copies(joined).run(),
         )
         await _until(stop, *work, _end_when(lost))

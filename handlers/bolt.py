@@ -22,6 +22,7 @@ from handlers import (
     dry_run,
     follow_up_presses,
     phase,
+    home,
     reconcile_presses,
     rehearsals,
     run_presses,
@@ -69,6 +70,7 @@ def bolt_app(
     of_cutovers = (cutover_day, phase)
     others = (reconcile_presses, discrepancy_presses, follow_up_presses)
     for kind in (commands, *of_rollbacks, *of_cutovers, *others):
+    for kind in (commands, *of_rollbacks, reconcile_presses, discrepancy_presses, follow_up_presses, home):
         kind.register(app, services, answers)
 
     @app.error

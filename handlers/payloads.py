@@ -8,6 +8,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from bot.domain.person import Actor
 from bot.domain.playbook.inputs import FIELD
 
+_INTERACTIONS = ("block_actions", "view_submission")
 _PRIVATE = frozenset({"directmessage", "privategroup", "mpdm"})
 
 
@@ -73,17 +74,48 @@ class Channel(_Payload):
 
 
 class Press(_Payload):
-    """A press of a button in a message."""
+    """A press of a button in a message, or in a person's Home, which is in no channel."""
 
     user: User
     trigger_id: str
-    channel: Channel
+    channel: Channel | None = None
     actions: tuple[PressedButton, ...] = Field(min_length=1)
 
     @property
     def button(self) -> PressedButton:
         """The one that was pressed."""
         return self.actions[0]
+
+
+class HomeOpened(_Payload):
+    """The event of a person who opened one of the app's tabs."""
+
+    user: str
+    tab: str = ""
+
+
+class ShownView(_Payload):
+    """The view that a press or a submission is of."""
+
+    type: str = ""
+
+
+class Interaction(_Payload):
+    """A press, or a modal that was submitted, of whatever kind."""
+
+    type: str
+    user: User
+    view: ShownView = ShownView()
+
+    @property
+    def at_home(self) -> bool:
+        """Whether it was pressed in the person's Home."""
+        return self.type == "block_actions" and self.view.type == "home"
+
+    @classmethod
+    def of(cls, body: Mapping[str, object]) -> "Interaction | None":
+        """The press or submission in a request; None in one that is something else."""
+        return cls.model_validate(body) if body.get("type") in _INTERACTIONS else None
 
 
 class Option(_Payload):

@@ -35,7 +35,7 @@ async def _again(services: Services, press: Press) -> object:
     wanted = reconcile_words.parse(press.button.value.split())
     return await services.reconciliation.request(
         wanted.migration,
-        channel=press.channel.id,
+        channel=press.channel.id if press.channel else None,
         actor=press.user.actor,
         checks=wanted.checks,
         rows=wanted.rows,

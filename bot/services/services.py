@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.services.assessments import AssessmentService
+from bot.services.audit_anchoring import AuditAnchoring
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
@@ -13,10 +14,12 @@ from bot.services.discrepancies import DiscrepancyService
 from bot.services.follow_ups import FollowUpService
 from bot.services.gate_requests import GateRequests
 from bot.services.gates import GateService
+from bot.services.home import HomeService
 from bot.services.measuring import MeasuringService
 from bot.services.phase_back import PhaseBack
 from bot.services.phase_view import PhaseView
 from bot.services.phases import Phases
+from bot.services.playbook_trace import PlaybookTrace
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
 from bot.services.reconciling import Reconciling
@@ -68,3 +71,6 @@ class Services:
     statement_requests: StatementRequestService
     second_factors: SecondFactors
     decisions: Decisions
+    home: HomeService
+    playbook_trace: PlaybookTrace
+    anchoring: AuditAnchoring

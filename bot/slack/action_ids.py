@@ -50,6 +50,7 @@ GATES_HISTORY = "gates.history"
 GATES_AGAIN = "gates.again"
 CUTOVER_DAY = "cutover.day"
 ASSESS = "cutover.assess"
+HOME_REFRESH = "home.refresh"
 
 CONFIRM_MODAL = "confirm"
 APPROVE_MODAL = "approve"

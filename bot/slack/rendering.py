@@ -23,6 +23,7 @@ from bot.domain.messages.start_request import RoleCallFacts, StartRequestFacts
 from bot.domain.messages.statements import StatementsFacts
 from bot.domain.messages.summary import SummaryFacts, SummaryWaitFacts
 from bot.domain.messages.timeline import TimelineFacts
+from bot.domain.messages.trace import AuditAnchorFacts, PlaybookChangedFacts, PlaybooksApartFacts
 from bot.domain.messages.walk import QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.slack.blocks import Message
 from bot.slack.views import (
@@ -40,6 +41,7 @@ from bot.slack.views import (
     start_request,
     statements,
     summary,
+    trace,
     walk,
 )
 
@@ -74,6 +76,9 @@ _bind(DecisionQuestionFacts, decision_walk.question)
 _bind(DecisionConclusionFacts, decision_walk.conclusion)
 _bind(DecisionRequestFacts, decision_request.request)
 _bind(GatesFacts, gates.gates)
+_bind(PlaybookChangedFacts, trace.changed)
+_bind(PlaybooksApartFacts, trace.apart)
+_bind(AuditAnchorFacts, trace.anchor)
 
 KINDS = frozenset(_RENDERERS)
 # Kinds whose waiting messages of one thread are told together, so that a busy channel keeps up.

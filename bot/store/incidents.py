@@ -59,8 +59,20 @@ class Incidents:
 
     async def get(self, incident_id: str) -> Incident:
         """The incident of that id."""
-        row = (await self._connection.execute(_OF_ID, {"incident_id": incident_id})).one()
-        return Incident(**{**row._asdict(), "opened_by": Actor(**row.opened_by)})
+        return _read((await self._connection.execute(_OF_ID, {"incident_id": incident_id})).one())
+
+    async def open(self, migration: str) -> tuple[Incident, ...]:
+        """The incidents of a migration that are not closed, oldest first; no cutover and no other move."""
+        rows = await self._connection.execute(
+            sa.select(incidents)
+            .where(
+                incidents.c.migration == migration,
+                incidents.c.closed_at.is_(None),
+                incidents.c.kind.is_(None),
+            )
+            .order_by(incidents.c.opened_at, incidents.c.id)
+        )
+        return tuple(map(_read, rows))
 
     async def open_since(self, migration: str, environment: str, moment: datetime) -> tuple[Incident, ...]:
         """Incidents, no cutovers, that were open at some time from a moment on, oldest first."""
@@ -126,3 +138,7 @@ class Incidents:
             sa.select(timeline).where(timeline.c.incident == incident_id).order_by(timeline.c.number)
         )
         return tuple(TimelineEntry(at=row.at, actor=row.actor, text=row.text) for row in rows)
+
+
+def _read(row: sa.Row[tuple[object, ...]]) -> Incident:
+    return Incident(**{**row._asdict(), "opened_by": Actor(**row.opened_by)})

@@ -69,8 +69,18 @@ class Journal:
         await self._connection.execute(_MOVE_HEAD, {"number": number, "digest": digest})
         self._noted.clear()
 
+    async def head(self) -> tuple[int, str]:
+        """The number and digest of the last entry, which stays the last one until this transaction ends."""
+        head = (await self._connection.execute(_HEAD)).one()
+        return head.number, head.digest
+
     async def problems(self) -> tuple[int, list[str]]:
         """How many entries the chain has, and what is wrong with it."""
+        chain, problems = await self.chain()
+        return len(chain), problems
+
+    async def chain(self) -> tuple[list[tuple[AuditEntry, str]], list[str]]:
+        """Every entry with its recorded digest, in order, and what is wrong with the chain."""
         # One statement sees one moment: the log may grow while it is read.
         ends = audit_head.c.number.label("head_number"), audit_head.c.digest.label("head_digest")
         rows = (
@@ -83,11 +93,11 @@ class Journal:
         chain = [(_entry(row), row.digest) for row in rows if row.number is not None]
         problems = broken_links(chain)
         if not rows:
-            return 0, ["the head of the log is missing"]
+            return [], ["the head of the log is missing"]
         head, last = rows[0], chain[-1][1] if chain else GENESIS
         if head.head_digest != last or head.head_number != len(chain):
             problems.append(f"the log ends at entry {len(chain)}, its head says {head.head_number}")
-        return len(chain), problems
+        return chain, problems
 
 
 def _entry(row: sa.Row[tuple[object, ...]]) -> AuditEntry:

@@ -24,6 +24,12 @@ class Reviews:
             raise SupersededError("This review no longer exists")
         return Review.model_validate(dict(row))
 
+    async def open(self) -> tuple[Review, ...]:
+        """Those that nobody has closed, oldest first."""
+        query = sa.select(reviews).where(reviews.c.closed_at.is_(None)).order_by(reviews.c.opened_at)
+        rows = (await self._connection.execute(query)).mappings()
+        return tuple(Review.model_validate(dict(row)) for row in rows)
+
     async def add(self, review: Review) -> None:
         """Open a review."""
         values = {**dict(review), "broken_by": asdict(review.broken_by)}

@@ -27,6 +27,16 @@ class StartRequests:
         """The same, held until this transaction ends: who approves or withdraws meanwhile comes after it."""
         return await self._read(request_id, _HELD)
 
+    async def open(self) -> tuple[StartRequest, ...]:
+        """Those that have not ended, the one that runs out first first."""
+        query = (
+            sa.select(start_requests.c.id)
+            .where(start_requests.c.status == "open")
+            .order_by(start_requests.c.expires_at, start_requests.c.id)
+        )
+        rows = (await self._connection.execute(query)).all()
+        return tuple([await self.get(row.id) for row in rows])
+
     async def add(self, request: StartRequest) -> bool:
         """Open a request; False when its walk has an open one."""
         return await insert_once(

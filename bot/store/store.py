@@ -12,11 +12,13 @@ from pydantic import JsonValue
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.domain.playbook.plans import Plan
+from bot.store.audit_anchors import AuditAnchors
 from bot.store.check_history import CheckHistory
 from bot.store.connection import Connection, Database
 from bot.store.cutovers import Cutovers
 from bot.store.database import unusable
 from bot.store.decisions import Decisions
+from bot.store.decided import Decided
 from bot.store.delivery import Delivery
 from bot.store.discrepancies import Discrepancies
 from bot.store.follow_ups import FollowUps
@@ -27,6 +29,7 @@ from bot.store.journal import Journal
 from bot.store.metric_samples import MetricSamples
 from bot.store.outbox import Outbox
 from bot.store.phases import PhaseMoves
+from bot.store.playbook_versions import PlaybookVersions
 from bot.store.reconciliations import Reconciliations
 from bot.store.rehearsals import Rehearsals
 from bot.store.reminders import Reminders
@@ -102,6 +105,11 @@ class Transaction:
         self.decisions = Decisions(connection)
         self.cutovers = Cutovers(connection)
         self.reminders = Reminders(connection)
+        self.statements = Statements(connection)
+        self.gate_evaluations = GateEvaluations(connection)
+        self.decided = Decided(connection)
+        self.playbook_versions = PlaybookVersions(connection)
+        self.audit_anchors = AuditAnchors(connection)
         self._jobs = jobs
 
     async def enqueue(

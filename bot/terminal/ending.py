@@ -25,6 +25,8 @@ from bot.terminal.beats import TERMINAL_REPLICA
 FINE, FINDING, ERROR = 0, 1, 2
 # What was asked for is not possible as things stand: nothing is broken, and the text says why.
 REFUSALS = (NotAllowedError, RefusedError, SupersededError)
+# What loads playbooks, beside replicas of the bot.
+THE_TERMINAL = "the terminal"
 T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a script.")]
 
@@ -65,8 +67,12 @@ def say_json(value: object) -> None:
 
 @asynccontextmanager
 async def joined() -> AsyncIterator[Switchback]:
-    """Everything joined by the settings of this process's environment, nothing started."""
+    """Everything joined by the settings of this process's environment, nothing started.
+
+    A playbook that was changed is noted: what it says counts from here on.
+    """
     async with switchback(Settings.load()) as everything:
+        await everything.services.playbook_trace.begin(by=THE_TERMINAL)
         yield everything
 
 
@@ -78,6 +84,7 @@ async def steering() -> AsyncIterator[Switchback]:
     )
     async with switchback(settings) as everything:
         await everything.durable.prepare()
+        await everything.services.playbook_trace.begin(by=THE_TERMINAL)
         yield everything
 
 

@@ -146,7 +146,8 @@ async def test_ctrl_c_calls_it_off_in_good_order_with_exit_status_2(folder: Path
     )
     kinds = [(entry.kind, entry.actor.partition(" ")[0]) for entry in Records(url).audited()]
     host = f"terminal:{pwd.getpwuid(os.getuid()).pw_name}"
-    assert kinds == [("reconciliation.asked", host), ("reconciliation.cancelled", host)]
+    said = [("reconciliation.asked", host), ("reconciliation.cancelled", host)]
+    assert kinds == [("playbook.loaded", "switchback"), *said]
 
 
 def _asked(url: str) -> bool:

@@ -1,12 +1,14 @@
 """`switchback runs`, `audit verify` and `doctor`, beside a bot and without one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from bot.domain.audit import AuditEntry
 from bot.sandbox.json_values import as_list, as_object, objects_in
 from bot.slack import action_ids as ids
-from bot.store.tables import audit
+from bot.store.tables import audit, audit_head
 from tests.e2e import rollback
 from tests.e2e.bot_process import Bot
 from tests.e2e.program import SWITCHBACK, completed
@@ -53,7 +55,7 @@ def test_what_was_recorded_is_read_without_any_playbook(switchback: Switchback, 
     for playbooks in ("nowhere", "empty"):
         for command, line in (
             (["runs", "--migration", "planwise"], "No rollback of planwise has run yet.\n"),
-            (["audit", "verify"], "✅ the audit log is whole: 3 entries\n"),
+            (["audit", "verify"], "✅ the audit log is whole: 4 entries\n"),
         ):
             told = switchback(*command, SWITCHBACK_PLAYBOOKS=playbooks)
             assert (told.ended(), told.stdout, told.stderr) == (0, line, "")
@@ -67,15 +69,39 @@ def test_an_audit_log_that_was_tampered_with_is_told_with_exit_status_1(
 ) -> None:
     switchback("reconcile", "planwise")
     whole = switchback("audit", "verify")
-    assert (whole.ended(), whole.stdout) == (0, "✅ the audit log is whole: 3 entries\n")
+    assert (whole.ended(), whole.stdout) == (0, "✅ the audit log is whole: 4 entries\n")
     engine = sa.create_engine(f"sqlite:///{folder / 'switchback.db'}", poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.execute(audit.update().where(audit.c.number == 1).values(kind="nothing"))
     engine.dispose()
     told = switchback("audit", "verify", "--json")
     body = as_object(printed(told))
-    assert (told.ended(), body["whole"], body["entries"]) == (1, False, 3)
+    assert (told.ended(), body["whole"], body["entries"]) == (1, False, 4)
     assert as_list(body["problems"]) == ["entry 1 was changed after it was written"]
+
+
+def test_a_log_that_was_rewritten_does_not_go_through_the_entry_that_somebody_copied(
+    switchback: Switchback, folder: Path
+) -> None:
+    switchback("reconcile", "planwise")
+    engine = sa.create_engine(f"sqlite:///{folder / 'switchback.db'}", poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        last = connection.execute(sa.select(audit).where(audit.c.number == 4)).one()
+        copied = f"4:{last.digest}"
+        forged = AuditEntry(**{name: getattr(last, name) for name in AuditEntry.__dataclass_fields__})
+        digest = replace(forged, actor="U0EVE (Eve)").digest()
+        connection.execute(
+            audit.update().where(audit.c.number == 4).values(actor="U0EVE (Eve)", digest=digest)
+        )
+        connection.execute(audit_head.update().values(digest=digest))
+    engine.dispose()
+    told = switchback("audit", "verify", "--anchor", f"4:{digest}", "--anchor", copied, "--json")
+    assert (told.ended(), as_list(as_object(printed(told))["problems"])) == (
+        1,
+        ["entry 4 is another one than that of the anchor given: the log was rewritten"],
+    )
+    wrong = switchback("audit", "verify", "--anchor", "4:abc")
+    assert (wrong.ended(), "digest of 64 characters" in wrong.stderr) == (2, True)
 
 
 async def test_the_doctor_finds_nothing_wrong_beside_a_bot_that_runs(bot: Bot) -> None:

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from bot.domain.audit import GENESIS, AuditEntry, broken_links
+from bot.domain.audit import GENESIS, Anchored, AuditEntry, broken_links, lost_anchors
 
 Chain = list[tuple[AuditEntry, str]]
 ENTRY = TypeAdapter(AuditEntry)
@@ -108,3 +108,30 @@ def test_an_entry_out_of_order_is_named_so() -> None:
 def test_facts_are_the_same_in_any_order_of_their_names() -> None:
     one = AuditEntry(1, "t", "a", "k", "s", {"x": 1, "y": None}, GENESIS)
     assert one.digest() == replace(one, facts={"y": None, "x": 1}).digest()
+
+
+@given(chains(), st.data())
+def test_a_chain_that_was_rewritten_with_all_its_digests_does_not_go_through_its_anchor(
+    chain: Chain, data: st.DataObject
+) -> None:
+    anchor = Anchored(len(chain), chain[-1][1])
+    assert lost_anchors({entry.number: digest for entry, digest in chain}, [anchor]) == []
+    first = data.draw(st.integers(0, len(chain) - 1))
+    previous = chain[first - 1][1] if first else GENESIS
+    for index in range(first, len(chain)):
+        actor = chain[index][0].actor + ("!" if index == first else "")
+        entry = replace(chain[index][0], actor=actor, previous=previous)
+        chain[index] = (entry, previous := entry.digest())
+    assert broken_links(chain) == []
+    assert lost_anchors({entry.number: digest for entry, digest in chain}, [anchor])
+
+
+def test_an_anchor_is_read_as_it_is_posted() -> None:
+    digest = "aB" * 32
+    assert Anchored.parse(f" 812:{digest} ") == Anchored(812, digest.lower())
+
+
+@pytest.mark.parametrize("text", ["", "812", "812:", f":{'a' * 64}", f"x:{'a' * 64}", "8:" + "a" * 63])
+def test_what_is_no_anchor_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="64 characters"):
+        Anchored.parse(text)

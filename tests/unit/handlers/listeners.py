@@ -50,6 +50,10 @@ class Listeners:
         self.others.append(f"event:{name}")
         return _as_it_is
 
+    def middleware(self, passed: Listener) -> Listener:
+        """What every request passes."""
+        return passed
+
     def error(self, listener: Listener) -> Listener:
         """What hears of errors."""
         return listener

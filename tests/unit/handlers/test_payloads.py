@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.domain.person import Actor
-from handlers.payloads import BoundConfirmation, Command, Press, Submission
+from handlers.payloads import BoundConfirmation, Channel, Command, Interaction, Press, Submission
 
 COMMAND = {
     "token": "t",
@@ -81,11 +81,26 @@ def test_a_press_is_who_pressed_which_button() -> None:
         "p1",
         "walk:3",
     )
-    assert (press.user.actor, press.channel.id, press.trigger_id) == (
+    assert (press.user.actor, press.channel, press.trigger_id) == (
         Actor("U1", "sam.okafor"),
-        "C1",
+        Channel(id="C1"),
         "1.2.3",
     )
+
+
+def test_a_press_in_a_home_is_in_no_channel() -> None:
+    body = {name: value for name, value in PRESS.items() if name != "channel"}
+    assert Press.model_validate(body).channel is None
+    shown = {**body, "type": "block_actions", "view": {"type": "home"}}
+    assert [
+        one is not None and one.at_home
+        for one in (
+            Interaction.of(shown),
+            Interaction.of({**shown, "view": {"type": "modal"}}),
+            Interaction.of({**shown, "type": "view_submission"}),
+            Interaction.of({**shown, "type": "event_callback"}),
+        )
+    ] == [True, False, False, False]
 
 
 def test_a_button_without_a_colon_or_a_value_has_none() -> None:
@@ -94,7 +109,7 @@ def test_a_button_without_a_colon_or_a_value_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"actions": []}, {"user": {"id": "U1"}}, {"channel": None}, {"actions": [{"value": "x"}]}]
+    "wrong", [{"actions": []}, {"user": {"id": "U1"}}, {"channel": {}}, {"actions": [{"value": "x"}]}]
 )
 def test_a_press_that_lacks_something_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):

@@ -29,6 +29,7 @@ from tests.unit.slack.rehearsal_samples import rehearsal
 from tests.unit.slack.row_samples import ROWS
 from tests.unit.slack.statement_samples import STATEMENT_MESSAGES
 from tests.unit.slack.summary_samples import SUMMARIES
+from tests.unit.slack.trace_samples import TRACES
 
 # The longest that a playbook's texts, a person's name or a check's problem may be.
 LONGEST = 500
@@ -325,4 +326,5 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     "gates that pass": lambda text: shown(one_gate(text), text=text),
     "gates": lambda text: shown(largest(text), text=text, hint=True),
     "gates reviewed": lambda text: shown(largest(text), text=text, review=reviewed(text)),
+    **TRACES,
 }
