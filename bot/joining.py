@@ -4,52 +4,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.gates.board import Board
-from bot.engine.acting import Acting
-from bot.engine.after_run import AfterRuns
-from bot.engine.countdown import Countdown
-from bot.engine.driving import Means
 from bot.engine.durable import JobFunction
 from bot.engine.interpreter import Interpreter
-from bot.engine.run_endings import RunEndings
-from bot.engine.run_records import RunRecords
-from bot.engine.run_warnings import RunWarnings
+from bot.joining_cutover import CutoverServices, cutover_services, phase_parts
 from bot.joining_decisions import deciding_jobs, deciding_services
 from bot.joining_gates import GateServices, gate_services
-from bot.joining_people import PeopleServices, people_services
-from bot.joining_cutover import (
-    CutoverServices,
-    NoGates,
-    PhaseParts,
-    after_forward_runs,
-    cutover_services,
-    phase_parts,
-)
 from bot.joining_home import home_services
+from bot.joining_people import PeopleServices, people_services
 from bot.joining_reconciliation import ReconcilingServices, reconciling_services
+from bot.joining_runs import Engine, Starting, engine_of, run_jobs, starting_of
 from bot.outside import Common, Outside
 from bot.ports.gates import EvaluatesGates
 from bot.services.after_decision import AfterDecision
-from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
-from bot.services.confirmation import ConfirmationService
 from bot.services.cutover_display import CutoverDisplay
 from bot.services.daily import DailyService
 from bot.services.decisions import Decisions
-from bot.services.follow_up_reminders import FollowUpReminders
 from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuringService
 from bot.services.permissions import Permissions
 from bot.services.phases import Phases
-from bot.services.previews import PreviewService
 from bot.services.rehearsal_signatures import RehearsalSignatures
 from bot.services.rehearsals import RehearsalService
-from bot.services.rehearsing import Rehearsing
 from bot.services.replacements import ReplacementService
-from bot.services.request_records import RequestRecords
 from bot.services.reviews import ReviewService
-from bot.services.run_start import RunStart
 from bot.services.services import Services
-from bot.services.start_requests import StartRequestService
 from bot.services.statement_requests import JOB as REMIND_STATEMENTS
 from bot.services.status import StatusService
 from bot.services.steering import SteeringService
@@ -61,9 +40,7 @@ from bot.store.store import Store, Transaction
 @dataclass(frozen=True)
 class Joined:
     """The services, what drives runs, what begins daily reconciliations, what samples and reviews for gates,
-    and the durable jobs by name."""
-    """The services, what drives runs, what begins daily reconciliations, what is told of a GO, and the
-    durable jobs by name."""
+    what is told of a GO, and the durable jobs by name."""
 
     services: Services
     interpreter: Interpreter
@@ -74,28 +51,25 @@ class Joined:
 
 
 @dataclass(frozen=True)
-class _Engine:
-    """What drives runs, and what follows from their ends."""
+class _Parts:
+    """What the services are put together from."""
 
-    acting: Acting
-    reminders: FollowUpReminders
-    rehearsing: Rehearsing
-    endings: RunEndings
-    warnings: RunWarnings
-    interpreter: Interpreter
-
-
-@dataclass(frozen=True)
-class _Starting:
-    """What starts a run that was decided on: one person, several, or one alone."""
-
-    confirmation: ConfirmationService
-    requests: StartRequestService
-    break_glass: BreakGlassService
+    engine: Engine
+    starting: Starting
+    reconciling: ReconcilingServices
+    gates: GateServices
+    people: PeopleServices
+    cutovers: CutoverServices
+    decisions: Decisions
 
 
-def join(*, catalog: Catalog, store: Store, outside: Outside, gates: EvaluatesGates | None = None) -> Joined:
-    """Make everything that decides and acts. Nothing is started. `gates` stands in for the real ones."""
+def join(
+    *, catalog: Catalog, store: Store, outside: Outside, evaluates: EvaluatesGates | None = None
+) -> Joined:
+    """Make everything that decides and acts. Nothing is started.
+
+    `evaluates` stands in for what evaluates gates, where a test settles them.
+    """
     phases = Phases(catalog=catalog, store=store, clock=outside.clock)
     common = Common(
         catalog=catalog,
@@ -105,135 +79,38 @@ def join(*, catalog: Catalog, store: Store, outside: Outside, gates: EvaluatesGa
         store=store,
         outside=outside,
     )
-    engine, people = _engine(common), people_services(common, last_board=_last_board)
-    starting, reconciling = _starting(common, people), reconciling_services(common)
-    decisions = deciding_services(common)
-    services = _services(common, engine, starting, reconciling, decisions)
-    engine, starting = _engine(common), _starting(common)
-    reconciling = reconciling_services(common)
-    gates = gate_services(common)
-    services = _services(common, engine, starting, reconciling, gates)
-    parts = phase_parts(common)
-    engine, starting = _engine(common, parts), _starting(common)
-    reconciling = reconciling_services(common)
-    previews = _previews(common, engine)
+    gates, people = gate_services(common), people_services(common, last_board=_last_board)
+    settles = evaluates or gates.gates
+    moving = phase_parts(common)
+    engine, starting = engine_of(common, moving), starting_of(common, people.second_factors)
     cutovers = cutover_services(
-        common, parts, reminders=engine.reminders, previews=previews, gates=gates or NoGates()
+        common, moving, reminders=engine.reminders, previews=engine.previews, gates=settles
     )
-    services = _services(common, engine, starting, reconciling, cutovers)
+    decisions = deciding_services(
+        common, gates=settles, codes=people.second_factors, after=cutovers.after_decision
+    )
+    reconciling = reconciling_services(common)
+    services = _services(common, _Parts(engine, starting, reconciling, gates, people, cutovers, decisions))
     jobs: dict[str, JobFunction] = {
-        "run": engine.interpreter.drive,
-        "warn": engine.warnings.warn,
-        "countdown": Countdown(store=store, clock=outside.clock).tell,
-        "overdue": engine.warnings.overdue,
-        "remind": engine.reminders.remind,
-        "rehearse": engine.rehearsing.advance,
+        **run_jobs(common, engine, starting),
         "measure": services.measuring.measure,
         "preview": services.previews.preview,
-        "expire_start_request": starting.requests.expire,
         "reconcile": services.reconciling.perform,
         REMIND_STATEMENTS: people.statement_requests.remind,
         **deciding_jobs(decisions),
         **gates.jobs,
-    }
-    return Joined(services, engine.interpreter, reconciling.daily, gates, jobs)
         **cutovers.jobs,
     }
-    return Joined(services, engine.interpreter, reconciling.daily, cutovers.after_decision, jobs)
+    return Joined(services, engine.interpreter, reconciling.daily, gates, cutovers.after_decision, jobs)
 
 
-def _engine(common: Common, parts: PhaseParts) -> _Engine:
-    catalog, store, outside = common.catalog, common.store, common.outside
-    clock, ids = outside.clock, outside.ids
-    acting = Acting(registry=outside.registry, secret=outside.secret, session=outside.session)
-    reminders = FollowUpReminders(catalog=catalog, roles=outside.roles, store=store, clock=clock, ids=ids)
-    rehearsing = Rehearsing(catalog=catalog, tables=outside.tables, store=store, clock=clock)
-    phases = after_forward_runs(common, parts, reminders)
-    endings = RunEndings(store=store, clock=clock, after_run=AfterRuns(reminders, rehearsing, phases))
-    warnings = RunWarnings(store=store, clock=clock)
-    means = Means(
-        acting=acting,
-        records=RunRecords(store=store, clock=clock, replica=outside.replica, endings=endings),
-        endings=endings,
-        warnings=warnings,
-        clock=clock,
-        ids=ids,
-        replica=outside.replica,
-    )
-    return _Engine(acting, reminders, rehearsing, endings, warnings, Interpreter(means))
-
-
-def _starting(common: Common, people: PeopleServices) -> _Starting:
-    catalog, permissions, store = common.catalog, common.permissions, common.store
-    clock, ids = common.outside.clock, common.outside.ids
-    run_start, records = RunStart(catalog=catalog, clock=clock), RequestRecords(clock=clock)
-    requests = StartRequestService(
-        catalog=catalog,
-        permissions=permissions,
-        run_start=run_start,
-        records=records,
-        second_factor=people.second_factors,
-        display=common.display,
-        store=store,
-        clock=clock,
-        ids=ids,
-    )
-    confirmation = ConfirmationService(
-        catalog=catalog,
-        permissions=permissions,
-        phases=common.phases,
-        run_start=run_start,
-        requests=requests,
-        store=store,
-        clock=clock,
-    )
-    break_glass = BreakGlassService(
-        catalog=catalog,
-        permissions=permissions,
-        run_start=run_start,
-        records=records,
-        store=store,
-        clock=clock,
-        ids=ids,
-    )
-    return _Starting(confirmation, requests, break_glass)
-
-
-def _previews(common: Common, engine: _Engine) -> PreviewService:
-    return PreviewService(
-        catalog=common.catalog,
-        permissions=common.permissions,
-        acting=engine.acting,
-        display=common.display,
-        store=common.store,
-        clock=common.outside.clock,
-        ids=common.outside.ids,
-    )
-
-
-def _services(
-    common: Common,
-    engine: _Engine,
-    starting: _Starting,
-    reconciling: ReconcilingServices,
-    people: PeopleServices,
-    decisions: Decisions,
-    gates: GateServices,
-    cutovers: CutoverServices,
-) -> Services:
+def _services(common: Common, parts: _Parts) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
+    engine, starting, reconciling = parts.engine, parts.starting, parts.reconciling
+    gates, people, cutovers = parts.gates, parts.people, parts.cutovers
     steering = SteeringService(
         catalog=catalog, permissions=permissions, endings=engine.endings, store=store, clock=clock
-    )
-    previews = PreviewService(
-        catalog=catalog,
-        permissions=permissions,
-        acting=engine.acting,
-        display=display,
-        store=store,
-        clock=clock,
-        ids=ids,
     )
     of_home = home_services(common)
     return Services(
@@ -250,7 +127,7 @@ def _services(
             catalog=catalog, permissions=permissions, display=display, store=store, clock=clock, ids=ids
         ),
         measuring=MeasuringService(catalog=catalog, signals=outside.signals, display=display, store=store),
-        previews=cutovers.previews,
+        previews=engine.previews,
         confirmation=starting.confirmation,
         start_requests=starting.requests,
         break_glass=starting.break_glass,
@@ -272,7 +149,7 @@ def _services(
         rehearsals=RehearsalService(
             catalog=catalog,
             permissions=permissions,
-            previews=cutovers.previews,
+            previews=engine.previews,
             rehearsing=engine.rehearsing,
             store=store,
             clock=clock,
@@ -285,7 +162,7 @@ def _services(
         statements=people.statements,
         statement_requests=people.statement_requests,
         second_factors=people.second_factors,
-        decisions=decisions,
+        decisions=parts.decisions,
         home=of_home.home,
         playbook_trace=of_home.playbook_trace,
         anchoring=of_home.anchoring,

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.errors import SourceError
-from bot.domain.gates.board import Board, GateResult
 from bot.engine.durable import JobFunction
 from bot.outside import Common
 from bot.ports.gates import EvaluatesGates
@@ -35,27 +33,14 @@ class PhaseParts:
 
 @dataclass(frozen=True)
 class CutoverServices:
-    """The services of cutovers and phases, what previews, what is told of a GO, and the durable jobs."""
+    """The services of cutovers and phases, what is told of a GO, and the durable jobs."""
 
-    previews: PreviewService
     cutovers: CutoverService
     assessments: AssessmentService
     phase_back: PhaseBack
     phase_view: PhaseView
     after_decision: CutoverPlanning
     jobs: Mapping[str, JobFunction]
-
-
-class NoGates:
-    """Stands for gates that nobody can evaluate: nothing begins on them."""
-
-    async def evaluate(self, migration: str, *, cause: str) -> Board:  # noqa: ARG002
-        """Implements EvaluatesGates."""
-        raise SourceError(f"The gates of {migration} cannot be evaluated")
-
-    async def leaving(self, migration: str) -> GateResult:
-        """Implements EvaluatesGates."""
-        raise SourceError(f"What leaving the phase of {migration} takes cannot be evaluated")
 
 
 def phase_parts(common: Common) -> PhaseParts:
@@ -107,7 +92,6 @@ def cutover_services(
         clock=clock,
     )
     return CutoverServices(
-        previews=previews,
         cutovers=CutoverService(
             catalog=catalog,
             permissions=permissions,

@@ -4,10 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.cutover_day import said_day, today
-from bot.domain.decision import Decision
-from bot.domain.errors import SourceError
-from bot.domain.gates.board import Board, GateResult
-from bot.domain.person import Actor
 from bot.engine.durable import JobFunction
 from bot.outside import Common
 from bot.ports.clock import Clock, Ids
@@ -48,7 +44,9 @@ class Deciding:
     under_way: UnderWay
 
 
-def deciding_services(common: Common) -> Decisions:
+def deciding_services(
+    common: Common, *, gates: EvaluatesGates, codes: SecondFactor, after: AfterDecision
+) -> Decisions:
     """All of them, over what most services are made of."""
     return decisions_of(
         Deciding(
@@ -58,9 +56,9 @@ def deciding_services(common: Common) -> Decisions:
             store=common.store,
             clock=common.outside.clock,
             ids=common.outside.ids,
-            gates=_NoGates(common.phases),
-            codes=_NoCodes(),
-            after=_Nothing(),
+            gates=gates,
+            codes=codes,
+            after=after,
             under_way=StandingGo(clock=common.outside.clock, catalog=common.catalog),
         )
     )
@@ -133,36 +131,6 @@ def deciding_jobs(decisions: Decisions) -> Mapping[str, JobFunction]:
         "decision_beside": decisions.beside.look,
         "expire_decision": decisions.endings.expire,
     }
-
-
-class _NoGates:
-    """In place of what evaluates gates, where that is not joined: no evidence, so nothing passes."""
-
-    def __init__(self, phases: Phases) -> None:
-        self._phases = phases
-
-    async def evaluate(self, migration: str, *, cause: str) -> Board:  # noqa: ARG002 - the port's
-        raise SourceError(f"The gates of {migration} cannot be evaluated by this version")
-
-    async def leaving(self, migration: str) -> GateResult:
-        phase = (await self._phases.playbook(migration)).current_phase
-        if not phase.leave_when:
-            return GateResult(id=phase.id, title=f"Leaving {phase.named}", owner="", criteria=())
-        raise SourceError(f"What leaving the phase of {migration} needs cannot be evaluated by this version")
-
-
-class _NoCodes:
-    """In place of what checks codes, where that is not joined: none is right."""
-
-    async def must_be_right(self, actor: Actor, code: str) -> None:  # noqa: ARG002 - the port's
-        raise SourceError("Codes cannot be checked by this version")
-
-
-class _Nothing:
-    """In place of what follows from a GO, where that is not joined."""
-
-    async def decided(self, tx: Transaction, decision: Decision) -> None:
-        """Nothing follows."""
 
 
 class StandingGo:

@@ -12,17 +12,14 @@ from bot.services.services import Services
 from handlers import (
     commands,
     cutover_command,
+    cutover_day,
     decision_presses,
     discrepancy_presses,
     dry_run,
     follow_up_presses,
     gates,
-    cutover_day,
-    discrepancy_presses,
-    dry_run,
-    follow_up_presses,
-    phase,
     home,
+    phase,
     reconcile_presses,
     rehearsals,
     run_presses,
@@ -62,15 +59,9 @@ def bolt_app(
         request_verification_enabled=signing_secret is not None,
     )
     of_rollbacks = (walk_presses, dry_run, start_presses, run_presses, steering_presses, rehearsals)
-    of_people = (discrepancy_presses, follow_up_presses, statement_presses)
-    of_decisions = (cutover_command, decision_presses)
-    for kind in (commands, *of_rollbacks, *of_decisions, reconcile_presses, *of_people):
-    others = (reconcile_presses, discrepancy_presses, follow_up_presses, gates)
-    for kind in (commands, *of_rollbacks, *others):
-    of_cutovers = (cutover_day, phase)
-    others = (reconcile_presses, discrepancy_presses, follow_up_presses)
-    for kind in (commands, *of_rollbacks, *of_cutovers, *others):
-    for kind in (commands, *of_rollbacks, reconcile_presses, discrepancy_presses, follow_up_presses, home):
+    of_reconciling = (reconcile_presses, discrepancy_presses, follow_up_presses)
+    of_decisions = (gates, statement_presses, cutover_command, decision_presses, cutover_day, phase)
+    for kind in (commands, home, *of_rollbacks, *of_reconciling, *of_decisions):
         kind.register(app, services, answers)
 
     @app.error

@@ -32,9 +32,8 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
 
     async def again(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         press = Press.model_validate(body)
-        asking = services.gate_requests.ask(
-            press.button.value, channel=press.channel.id, actor=press.user.actor
-        )
+        channel = press.channel.id if press.channel else None
+        asking = services.gate_requests.ask(press.button.value, channel=channel, actor=press.user.actor)
         await answers.press(ack, respond, asking)
 
     async def details(ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:

@@ -52,7 +52,7 @@ class DecidingRights(Permissions):
         """Anybody with a role in the migration. Raises NotAllowedError."""
         await self._require(playbook, tuple(playbook.roles), actor, "see and question decisions about")
 
-    async def may_withdraw(self, playbook: Playbook, decision: Decision, actor: Actor) -> None:
+    async def may_take_back(self, playbook: Playbook, decision: Decision, actor: Actor) -> None:
         """Who asked, and a role that may ask. Raises NotAllowedError."""
         if actor.id != decision.asked_by.id:
             roles = asking_roles(playbook, decision.kind) or tuple(playbook.roles)

@@ -96,7 +96,7 @@ class DecisionEndings:
         """
         async with self._store.reading() as tx:
             decision = await tx.decisions.get(decision_id)
-        await self._rights.may_withdraw(self._playbook(decision), decision, actor)
+        await self._rights.may_take_back(self._playbook(decision), decision, actor)
         async with self._store.transaction() as tx:
             before = await tx.decisions.held(decision_id)
             before.still_undecided()

@@ -7,8 +7,8 @@ from bot.services.audit_anchoring import AuditAnchoring
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
-from bot.services.decisions import Decisions
 from bot.services.cutovers import CutoverService
+from bot.services.decisions import Decisions
 from bot.services.differing_rows import DifferingRows
 from bot.services.discrepancies import DiscrepancyService
 from bot.services.follow_ups import FollowUpService

@@ -5,12 +5,12 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
+from bot.domain.messages.cutover import CutoverFacts
 from bot.domain.messages.decisions import (
     DecisionConclusionFacts,
     DecisionQuestionFacts,
     DecisionRequestFacts,
 )
-from bot.domain.messages.cutover import CutoverFacts
 from bot.domain.messages.differing_rows import DifferingRowsFacts
 from bot.domain.messages.facts import Facts, Plain
 from bot.domain.messages.follow_ups import FollowUpFacts
@@ -27,9 +27,9 @@ from bot.domain.messages.trace import AuditAnchorFacts, PlaybookChangedFacts, Pl
 from bot.domain.messages.walk import QuestionFacts, VerdictFacts, WalkClosedFacts
 from bot.slack.blocks import Message
 from bot.slack.views import (
+    cutover_day,
     decision_request,
     decision_walk,
-    cutover_day,
     differing_rows,
     follow_ups,
     gates,

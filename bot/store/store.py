@@ -17,8 +17,8 @@ from bot.store.check_history import CheckHistory
 from bot.store.connection import Connection, Database
 from bot.store.cutovers import Cutovers
 from bot.store.database import unusable
-from bot.store.decisions import Decisions
 from bot.store.decided import Decided
+from bot.store.decisions import Decisions
 from bot.store.delivery import Delivery
 from bot.store.discrepancies import Discrepancies
 from bot.store.follow_ups import FollowUps

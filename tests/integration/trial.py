@@ -42,10 +42,10 @@ from bot.store.tables import audit, incidents, outbox
 from tests.fakes.actions import ScriptedAction
 from tests.fakes.clock import CountingIds, FakeClock
 from tests.fakes.coverage import FakeCoverage
-from tests.fakes.settled_gates import SettledGates
 from tests.fakes.jobs import FakeJobs, Job
 from tests.fakes.measuring import FakeReconciler, FakeSignals
 from tests.fakes.roles import FakeRoles
+from tests.fakes.settled_gates import SettledGates
 from tests.integration.ledger import GROUPS, INCIDENTS, SAM, ledger
 
 
@@ -66,7 +66,7 @@ class Trial:
     daily: DailyService
     gates: GateServices
     after_decision: AfterDecision
-    gates: SettledGates
+    settled: SettledGates
     functions: Mapping[str, Callable[..., Awaitable[None]]]
 
     async def work(self) -> None:
@@ -207,7 +207,7 @@ async def joined(
     ids: Ids | None = None,
     factor_key: SecretStr | None = None,
     more: Sequence[Action[Parameters]] = (),
-    gates: SettledGates | None = None,
+    settled: SettledGates | None = None,
 ) -> AsyncIterator[Trial]:
     """A trial until the block ends, of `ledger` in a phase, or of another playbook."""
     action, roles = ScriptedAction(), FakeRoles({name: set(people) for name, people in GROUPS.items()})
@@ -230,8 +230,8 @@ async def joined(
             coverage=coverage or FakeCoverage(Coverage((), 0, 0)),
             documents=Documents(session=session, clock=clock),
         )
-        evaluates = gates or SettledGates(clock=clock)
-        product = join(catalog=catalog, store=store, outside=outside, gates=evaluates)
+        evaluates = settled or SettledGates(clock=clock)
+        product = join(catalog=catalog, store=store, outside=outside, evaluates=evaluates)
         yield Trial(
             store=store,
             folder=folder,
@@ -246,6 +246,6 @@ async def joined(
             daily=product.daily,
             gates=product.gates,
             after_decision=product.after_decision,
-            gates=evaluates,
+            settled=evaluates,
             functions=product.jobs,
         )

@@ -157,7 +157,7 @@ async def test_gates_that_got_worse_stop_it_whatever_reason_is_given(trial: Tria
     await trial.services.phases.begin()
     await go(trial)
     await settle_checklist(trial)
-    trial.gates.failing["check-accounts"] = "3 accounts differ"
+    trial.settled.failing["check-accounts"] = "3 accounts differ"
     move_to(trial, local(0))
     await trial.work()
     asking = await cutover(trial)
@@ -167,7 +167,7 @@ async def test_gates_that_got_worse_stop_it_whatever_reason_is_given(trial: Tria
             asking.id, version=asking.version, reason="we go", actor=SAM
         )
     assert (await phase(trial), trial.action.acts) == ("parallel", [])
-    trial.gates.failing.clear()
+    trial.settled.failing.clear()
     asking = await cutover(trial)
     await trial.services.cutovers.try_again(asking.id, version=asking.version, actor=KIM)
     assert (await cutover(trial)).status == "running"
@@ -177,7 +177,7 @@ async def test_gates_that_cannot_be_evaluated_stop_it(trial: Trial) -> None:
     await trial.services.phases.begin()
     await go(trial)
     await settle_checklist(trial)
-    trial.gates.away = True
+    trial.settled.away = True
     move_to(trial, local(0))
     await trial.work()
     assert (await cutover(trial)).stopped_by[0].startswith("the gates cannot be evaluated")
