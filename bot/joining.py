@@ -31,6 +31,7 @@ from bot.services.rehearsing import Rehearsing
 from bot.services.replacements import ReplacementService
 from bot.services.request_records import RequestRecords
 from bot.services.reviews import ReviewService
+from bot.services.rollback_codes import RollbackCodes
 from bot.services.run_start import RunStart
 from bot.services.services import Services
 from bot.services.start_requests import StartRequestService
@@ -71,6 +72,7 @@ class _Starting:
     confirmation: ConfirmationService
     requests: StartRequestService
     break_glass: BreakGlassService
+    codes: RollbackCodes
 
 
 def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
@@ -126,12 +128,13 @@ def _starting(common: Common, people: PeopleServices) -> _Starting:
     catalog, permissions, store = common.catalog, common.permissions, common.store
     clock, ids = common.outside.clock, common.outside.ids
     run_start, records = RunStart(catalog=catalog, clock=clock), RequestRecords(clock=clock)
+    codes = RollbackCodes(catalog=catalog, second_factor=people.second_factors, store=store)
     requests = StartRequestService(
         catalog=catalog,
         permissions=permissions,
         run_start=run_start,
         records=records,
-        second_factor=people.second_factors,
+        codes=codes,
         display=common.display,
         store=store,
         clock=clock,
@@ -151,11 +154,12 @@ def _starting(common: Common, people: PeopleServices) -> _Starting:
         permissions=permissions,
         run_start=run_start,
         records=records,
+        codes=codes,
         store=store,
         clock=clock,
         ids=ids,
     )
-    return _Starting(confirmation, requests, break_glass)
+    return _Starting(confirmation, requests, break_glass, codes)
 
 
 def _services(
@@ -195,6 +199,7 @@ def _services(
         confirmation=starting.confirmation,
         start_requests=starting.requests,
         break_glass=starting.break_glass,
+        rollback_codes=starting.codes,
         reviews=ReviewService(catalog=catalog, permissions=permissions, store=store, clock=clock),
         steering=steering,
         replacements=ReplacementService(steering=steering, acting=engine.acting, store=store, clock=clock),
