@@ -44,13 +44,20 @@ def _read(rule: str) -> Mapping[str, object]:
 
 def _differences(before: Mapping[str, object], now: Mapping[str, object], within: str = "") -> Iterator[str]:
     for key in sorted(before.keys() | now.keys()):
-        one, other = before.get(key), now.get(key)
+        one, other = _quantity(before.get(key)), _quantity(now.get(key))
         if one == other:
             continue
         if isinstance(one, dict) and isinstance(other, dict):
             yield from _differences(one, other, f"{within}{key}: ")
         else:
             yield f"{within}{key} {_short(one)} → {_short(other)}"
+
+
+def _quantity(value: object) -> object:
+    """A limit as it is written in a playbook: `5%`."""
+    if isinstance(value, dict) and value.keys() == {"value", "unit"}:
+        return f"{value['value']}{value['unit']}"
+    return value
 
 
 def _short(value: object) -> str:
