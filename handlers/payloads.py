@@ -86,6 +86,31 @@ class Press(_Payload):
         return self.actions[0]
 
 
+class PressedIn(_Payload):
+    """The view in which something was pressed."""
+
+    type: str = ""
+
+
+class CriterionPress(_Payload):
+    """A press of a button about a criterion: in a message, in a Home, or in a modal."""
+
+    user: User
+    trigger_id: str
+    actions: tuple[PressedButton, ...] = Field(min_length=1)
+    view: PressedIn = PressedIn()
+
+    @property
+    def button(self) -> PressedButton:
+        """The one that was pressed."""
+        return self.actions[0]
+
+    @property
+    def in_modal(self) -> bool:
+        """Whether a modal is open: another one goes on top of it, and nothing can be told in a channel."""
+        return self.view.type == "modal"
+
+
 class Option(_Payload):
     """A chosen option."""
 
