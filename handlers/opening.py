@@ -17,6 +17,11 @@ async def open_modal(client: AsyncWebClient, *, trigger_id: str, view: Block) ->
     return await _shown(client.views_open(trigger_id=trigger_id, view=view), "open")
 
 
+async def push_modal(client: AsyncWebClient, *, trigger_id: str, view: Block) -> None:
+    """Open it on top of the one in which something was pressed. Raises SourceError when Slack does not."""
+    await _shown(client.views_push(trigger_id=trigger_id, view=view), "open")
+
+
 async def replace_modal(client: AsyncWebClient, *, view_id: str, view: Block) -> None:
     """Show something else in an open modal. Raises SourceError when Slack does not."""
     await _shown(client.views_update(view_id=view_id, view=view), "fill")

@@ -96,6 +96,8 @@ class HomeOpened(_Payload):
 
 class ShownView(_Payload):
     """The view that a press or a submission is of."""
+class PressedIn(_Payload):
+    """The view in which something was pressed."""
 
     type: str = ""
 
@@ -116,6 +118,23 @@ class Interaction(_Payload):
     def of(cls, body: Mapping[str, object]) -> "Interaction | None":
         """The press or submission in a request; None in one that is something else."""
         return cls.model_validate(body) if body.get("type") in _INTERACTIONS else None
+class CriterionPress(_Payload):
+    """A press of a button about a criterion: in a message, in a Home, or in a modal."""
+
+    user: User
+    trigger_id: str
+    actions: tuple[PressedButton, ...] = Field(min_length=1)
+    view: PressedIn = PressedIn()
+
+    @property
+    def button(self) -> PressedButton:
+        """The one that was pressed."""
+        return self.actions[0]
+
+    @property
+    def in_modal(self) -> bool:
+        """Whether a modal is open: another one goes on top of it, and nothing can be told in a channel."""
+        return self.view.type == "modal"
 
 
 class Option(_Payload):

@@ -48,8 +48,8 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
     async def went_on_alone(ack: AsyncAck, body: Body) -> None:
         submission = Submission.model_validate(body)
         shown = ids.Shown.parse(submission.view.private_metadata)
-        reason, actor = submission.typed("reason"), submission.user.actor
-        doing = services.break_glass.go_on_alone(shown.subject, reason=reason, actor=actor)
+        reason, code, actor = submission.typed("reason"), submission.typed("code"), submission.user.actor
+        doing = services.break_glass.go_on_alone(shown.subject, reason=reason, code=code, actor=actor)
         await answers.submission(ack, doing, field="reason")
 
     async def reviewed(ack: AsyncAck, body: Body) -> None:
@@ -80,8 +80,9 @@ async def _view(services: Services, press: Press) -> Block:
     if press.button.action_id == ids.APPROVE:
         request, preview = await services.start_requests.to_approve(shown.subject, actor=actor)
         title = services.catalog.get(request.migration).playbook.title
-        with_code = await services.start_requests.takes_code(request)
+        with_code = await services.rollback_codes.are_asked_for(request)
         return start_request.approval(request, preview, title, with_code=with_code)
     request, preview = await services.break_glass.shown(shown.subject, actor=actor)
     title = services.catalog.get(request.migration).playbook.title
-    return start_request.go_on_alone(shown, request, preview, title)
+    with_code = await services.rollback_codes.are_asked_for(request)
+    return start_request.go_on_alone(shown, request, preview, title, with_code=with_code)

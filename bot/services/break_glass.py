@@ -11,6 +11,7 @@ from bot.ports.clock import Clock, Ids
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
 from bot.services.request_records import RequestRecords
+from bot.services.rollback_codes import RollbackCodes
 from bot.services.run_start import Decided, RunStart
 from bot.store.store import Store
 
@@ -25,6 +26,7 @@ class BreakGlassService:
         permissions: Permissions,
         run_start: RunStart,
         records: RequestRecords,
+        codes: RollbackCodes,
         store: Store,
         clock: Clock,
         ids: Ids,
@@ -33,6 +35,7 @@ class BreakGlassService:
         self._permissions = permissions
         self._run_start = run_start
         self._records = records
+        self._codes = codes
         self._store = store
         self._clock = clock
         self._ids = ids
@@ -49,11 +52,12 @@ class BreakGlassService:
         await self._permissions.may_roll_back(self._catalog.get(request.migration).playbook, actor)
         return request, preview
 
-    async def go_on_alone(self, request_id: str, *, reason: str, actor: Actor) -> Run:
+    async def go_on_alone(self, request_id: str, *, reason: str, code: str = "", actor: Actor) -> Run:
         """Start the run at once, confirmed by this person, and open its review.
 
-        Raises NotAllowedError, in a decommissioned phase for everybody; RefusedError without a reason or
-        when the request's time is over; SupersededError when it was approved or withdrawn first.
+        `code` is that of a second factor, where the phase asks for one: who is alone is not let off it.
+        Raises NotAllowedError, in a decommissioned phase for everybody; RefusedError without a reason, for a
+        wrong code, or when its time is over; SupersededError when it was approved or withdrawn first.
         """
         async with self._store.reading() as tx:
             request = await tx.start_requests.get(request_id)
@@ -63,6 +67,7 @@ class BreakGlassService:
         why = reason.strip()
         if not why:
             raise RefusedError("Going on alone takes a reason", field="reason")
+        await self._codes.must_be_right(request, actor, code)
         async with self._store.transaction() as tx:
             now = self._clock.now()
             request = await tx.start_requests.held(request_id)

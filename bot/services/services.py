@@ -27,6 +27,7 @@ from bot.services.rehearsal_signatures import RehearsalSignatures
 from bot.services.rehearsals import RehearsalService
 from bot.services.replacements import ReplacementService
 from bot.services.reviews import ReviewService
+from bot.services.rollback_codes import RollbackCodes
 from bot.services.row_export import RowExport
 from bot.services.second_factors import SecondFactors
 from bot.services.start_requests import StartRequestService
@@ -56,6 +57,7 @@ class Services:
     confirmation: ConfirmationService
     start_requests: StartRequestService
     break_glass: BreakGlassService
+    rollback_codes: RollbackCodes
     reviews: ReviewService
     steering: SteeringService
     replacements: ReplacementService

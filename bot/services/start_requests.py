@@ -15,11 +15,11 @@ from bot.domain.start_request import Approval, RequestStatus, StartRequest
 from bot.domain.walk import Walk
 from bot.ports.clock import Clock, Ids
 from bot.ports.roles import Members
-from bot.ports.second_factor import SecondFactor
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
 from bot.services.phases import present
 from bot.services.request_records import RequestRecords
+from bot.services.rollback_codes import RollbackCodes
 from bot.services.run_start import Decided, RunStart
 from bot.services.walk_display import WalkDisplay
 from bot.store.store import Store, Transaction
@@ -49,7 +49,7 @@ class StartRequestService:
         permissions: Permissions,
         run_start: RunStart,
         records: RequestRecords,
-        second_factor: SecondFactor,
+        codes: RollbackCodes,
         display: WalkDisplay,
         store: Store,
         clock: Clock,
@@ -59,7 +59,7 @@ class StartRequestService:
         self._permissions = permissions
         self._run_start = run_start
         self._records = records
-        self._second_factor = second_factor
+        self._codes = codes
         self._display = display
         self._store = store
         self._clock = clock
@@ -140,11 +140,9 @@ class StartRequestService:
         playbook = self._catalog.get(request.migration).playbook
         request.still_open(self._clock.now())
         members = await self._permissions.may_approve(playbook, request, actor)
-        with_code = await self.takes_code(request)
-        if with_code:
-            # A code is good once: it is not used up by what could not be approved anyway.
-            request.fits(given.preview_id, given.digest, given.typed)
-            await self._second_factor.must_be_right(actor, given.code)
+        # A code is good once: it is not used up by what could not be approved anyway.
+        request.fits(given.preview_id, given.digest, given.typed)
+        with_code = await self._codes.must_be_right(request, actor, given.code)
         async with self._store.transaction() as tx:
             now = self._clock.now()
             before = await tx.start_requests.held(request.id)
@@ -177,12 +175,6 @@ class StartRequestService:
             preview = await tx.walks.preview(after.preview)
             decided = Decided(after.asked_by, actor, told, approved_by=after.approved_by, inputs=after.inputs)
             return await self._run_start.start(tx, walk, preview, decided)
-
-    async def takes_code(self, request: StartRequest) -> bool:
-        """Whether an approval takes a code of a second factor, in the present phase."""
-        playbook = self._catalog.get(request.migration).playbook
-        async with self._store.reading() as tx:
-            return (await present(tx, playbook)).rollback_second_factor
 
     async def withdraw(self, request_id: str, *, actor: Actor) -> StartRequest:
         """Take the request back: the walk stands at its verdict again. Raises SupersededError too."""

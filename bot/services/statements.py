@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from bot.domain.errors import RefusedError, SupersededError
 from bot.domain.gates.board import Board
-from bot.domain.messages.timeline import in_utc
 from bot.domain.person import SWITCHBACK, Actor
 from bot.domain.playbook.document import Playbook
 from bot.domain.statement import MOST_OF_A_COMMENT, VOTES, Choice, Statement
@@ -156,7 +155,7 @@ class StatementService:
         async with self._store.transaction() as tx:
             now = self._clock.now()
             if not await tx.statements.end(before, by=actor, at=now, why=reason):
-                raise SupersededError(_ended(await tx.statements.get(statement_id)))
+                raise SupersededError((await tx.statements.get(statement_id)).what_happened())
             await self._audit(tx, before, actor, "statement.withdrawn", reason=reason)
             if members is not None:
                 await self._requests.show(tx, about, members=members)
@@ -197,7 +196,7 @@ class StatementService:
         every = await tx.statements.all(statement.migration)
         before = next((one for one in every if one.id == statement.id), None)
         if before is not None and not before.stands:
-            return _ended(before)
+            return before.what_happened()
         same = _same(every, statement.gate, statement.criterion, statement.item, statement.by)
         return str(_stated_already(next((one for one in same if one.stands), None)))
 
@@ -219,19 +218,7 @@ class StatementService:
             actor=actor,
             kind=kind,
             subject=f"statement:{statement.id}",
-            facts={
-                "migration": statement.migration,
-                "gate": statement.gate,
-                "criterion": statement.criterion,
-                "item": statement.item,
-                "role": statement.role,
-                "choice": statement.choice,
-                "comment": statement.comment,
-                "text": statement.text,
-                "shown": statement.shown,
-                "evidence": statement.evidence,
-                **facts,
-            },
+            facts={**statement.facts(), **facts},
         )
 
 
@@ -254,11 +241,4 @@ def _choice(asked: Wanted, choice: str) -> Choice:
 def _stated_already(before: Statement | None) -> SupersededError:
     if before is None:
         return SupersededError("Somebody was faster; see the message as it stands now")
-    what = f"You {before.said} this already, {in_utc(before.at)}, and count once"
-    return SupersededError(what, do="To change your mind, withdraw it first")
-
-
-def _ended(statement: Statement) -> str:
-    by = statement.ended_by.name if statement.ended_by else SWITCHBACK.name
-    when = in_utc(statement.ended_at) if statement.ended_at else ""
-    return f"This was {statement.said} {in_utc(statement.at)} and withdrawn by {by} {when}"
+    return SupersededError(before.what_happened(), do="To change your mind, withdraw it first")

@@ -23,10 +23,14 @@ _WAYS = "It waits for approvals · a go on alone · w withdraw · q leave it:"
 
 @dataclass
 class Waiting:
-    """What a script wants while approvals are missing: to go on `alone` for this reason, or to `wait`."""
+    """What a script wants while approvals are missing: to go on `alone` for this reason, or to `wait`.
+
+    `code` is that of a second factor, where going on alone takes one.
+    """
 
     alone: str | None
     wait: bool
+    code: str | None = None
 
 
 class Awaiting:
@@ -102,7 +106,18 @@ class Awaiting:
         if not await self._who_drives.settled():
             request = await self._services.start_requests.get(request_id)
             return await self._services.walks.get(request.walk)
-        return await self._services.break_glass.go_on_alone(request_id, reason=reason, actor=self._actor)
+        code = await self._code(request_id)
+        alone = self._services.break_glass.go_on_alone
+        return await alone(request_id, reason=reason, code=code, actor=self._actor)
+
+    async def _code(self, request_id: str) -> str:
+        """The code of a second factor, asked for where one is wanted and none was given."""
+        given, self._script.code = self._script.code, None
+        if given is None and self._keyboard is not None:
+            request = await self._services.start_requests.get(request_id)
+            if await self._services.rollback_codes.are_asked_for(request):
+                given = await self._keyboard.ask("Six-digit code from your authenticator:")
+        return given or ""
 
     async def _ended(self, request: StartRequest) -> Walk | Run:
         self._say(request.became())

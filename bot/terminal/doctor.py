@@ -11,6 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import load_catalog
 from bot.domain.errors import SettingsError, SourceError, SwitchbackError
 from bot.engine.registry import ActionRegistry
+from bot.joining_people import cipher_of
+from bot.services.seed_cipher import KEY_NAME
 from bot.settings import Settings
 from bot.slack.identity import slack_trouble
 from bot.store.database import database_url
@@ -45,6 +47,7 @@ async def _examine() -> list[Examined]:
         "database": _database,
         "adapters": _adapters,
         "playbooks": _playbooks,
+        "second factors": _second_factors,
         "slack": _slack,
     }
     found = []
@@ -69,6 +72,21 @@ async def _adapters(_settings: Settings) -> str:
 async def _playbooks(settings: Settings) -> str:
     catalog = load_catalog(settings, ActionRegistry.installed())
     return f"{settings.playbooks}: {', '.join(catalog.migrations)}"
+
+
+async def _second_factors(settings: Settings) -> str:
+    cipher_of(settings.factor_key)
+    try:
+        catalog = load_catalog(settings, ActionRegistry.installed())
+    except SwitchbackError:
+        return "not looked for: the playbooks cannot be read"
+    asking = [loaded.playbook.migration for loaded in catalog if loaded.playbook.asks_for_codes]
+    if not asking:
+        return "no playbook asks for one"
+    if settings.factor_key is None:
+        what = f"{', '.join(asking)}: a second factor is asked for, and {KEY_NAME} is not set"
+        raise SettingsError(what, do="Make a key with `switchback factors new-key`")
+    return f"{KEY_NAME} is set, for {', '.join(asking)}"
 
 
 async def _slack(settings: Settings) -> str:

@@ -35,6 +35,9 @@ def rollback(  # noqa: PLR0917 - the command line gives them by name
         str | None,
         typer.Option(metavar="REASON", help="Go on without the approvals that it takes; for a script."),
     ] = None,
+    code: Annotated[
+        str | None, typer.Option(help="Your second factor's code, where going on alone takes one.")
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the approvals that it takes.")] = False,
     drive: Annotated[
         bool, typer.Option("--drive", help="Drive the run in this process: no bot need be running.")
@@ -43,7 +46,7 @@ def rollback(  # noqa: PLR0917 - the command line gives them by name
 ) -> None:
     """Decide on a rollback and start it. Exit status 1 when it waits for an answer or for somebody."""
     answers = dict(_pair(text) for text in answer)
-    script = Script(answers, confirm, typed_inputs(given), Waiting(alone, wait))
+    script = Script(answers, confirm, typed_inputs(given), Waiting(alone, wait, code))
     status = ended(_roll_back(migration, script, drive=drive, as_json=as_json), as_json=as_json)
     if status:
         raise typer.Exit(status)

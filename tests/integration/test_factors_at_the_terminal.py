@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet
 from typer.testing import CliRunner
 
 from bot.terminal.main import app
+from tests.e2e.ledger_playbook import Ledger
 
 Switchback = Callable[..., Result]
 
@@ -30,11 +31,12 @@ def settings(sqlite_template: Path, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def switchback(settings: dict[str, str]) -> Iterator[Switchback]:
-    """Run `switchback factors …` in this process; `typed` is what is typed when it asks."""
+    """Run `switchback factors …`, or `doctor`, in this process; `typed` is what is typed when it asks."""
 
     def run(*arguments: str, typed: str = "", **changes: str) -> Result:
         env = {**settings, **changes}
-        return CliRunner().invoke(app, ["factors", *arguments], env=env, input=typed)
+        words = arguments if arguments[0] == "doctor" else ("factors", *arguments)
+        return CliRunner().invoke(app, words, env=env, input=typed)
 
     yield run
     structlog.reset_defaults()
@@ -94,3 +96,20 @@ def test_without_a_key_or_with_a_wrong_one_it_says_what_to_do(switchback: Switch
     assert (wrong.exit_code, "hunter2" in wrong.output) == (2, False)
     made = switchback("new-key").stdout.strip()
     assert switchback(*enrol, SWITCHBACK_FACTOR_KEY=made).exit_code == 0
+
+
+def test_the_doctor_says_when_a_playbook_asks_for_codes_and_there_is_no_key(
+    switchback: Switchback, tmp_path: Path
+) -> None:
+    ledger = Ledger(tmp_path / "playbooks", quorum=1)
+    looked = {"SWITCHBACK_PLAYBOOKS": str(ledger.playbooks), "SLACK_BOT_TOKEN": ""}
+
+    def told(**changes: str) -> str:
+        lines = switchback("doctor", **looked, **changes).stdout.splitlines()
+        return next(line for line in lines if "second factors" in line)
+
+    assert told(SWITCHBACK_FACTOR_KEY="") == "✅ second factors: no playbook asks for one"
+    ledger.edit("quorum: 1}", "quorum: 1, second_factor: true}")
+    assert told() == "✅ second factors: SWITCHBACK_FACTOR_KEY is set, for ledger"
+    assert "❌ second factors: ledger: a second factor is asked for" in told(SWITCHBACK_FACTOR_KEY="")
+    assert "SWITCHBACK_FACTOR_KEY is not a key" in told(SWITCHBACK_FACTOR_KEY="x")

@@ -36,6 +36,7 @@ SCOPES: Mapping[str, frozenset[str]] = {
     "users.info": frozenset({"users:read"}),
     "views.open": frozenset(),
     "views.publish": frozenset(),
+    "views.push": frozenset(),
     "views.update": frozenset(),
 }
 # https://docs.slack.dev/reference/scopes/commands
@@ -119,6 +120,7 @@ def test_the_methods_in_the_code_are_found() -> None:
         "chat.update",
         "conversations.history",
         "views.open",
+        "views.push",
         "usergroups.users.list",
     }
     assert used <= SCOPES.keys(), "say above which scopes they ask for"

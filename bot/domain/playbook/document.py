@@ -91,6 +91,13 @@ class Playbook(Part):
         right = self.current_phase.rollback
         return isinstance(right, RollbackRight) and right.second_factor
 
+    @property
+    def asks_for_codes(self) -> bool:
+        """Whether anything in it takes a code of a second factor."""
+        rights = [phase.rollback for phase in self.phases]
+        of_rollbacks = any(isinstance(right, RollbackRight) and right.second_factor for right in rights)
+        return of_rollbacks or (self.cutover is not None and self.cutover.approvals.second_factor)
+
     def inputs(self, plan: Plan) -> tuple[Input, ...]:
         """What a run of this plan asks for: its own inputs, then those of the plans that it may go to."""
         plans = (plan, *self.fallbacks(plan).values())

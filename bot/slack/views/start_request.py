@@ -106,7 +106,9 @@ def approval(request: StartRequest, preview: PlanPreview, title: str, *, with_co
     )
 
 
-def go_on_alone(shown: ids.Shown, request: StartRequest, preview: PlanPreview, title: str) -> Block:
+def go_on_alone(
+    shown: ids.Shown, request: StartRequest, preview: PlanPreview, title: str, *, with_code: bool = False
+) -> Block:
     """What is started without the approvals, and why."""
     told = (
         f"*{request.count()}.* The rollback starts at once. Everybody who is {escape(request.role)} is told, "
@@ -117,6 +119,7 @@ def go_on_alone(shown: ids.Shown, request: StartRequest, preview: PlanPreview, t
         *what_is_done(preview, title),
         *_typed(request),
         text_input(block_id="reason", label="Why it cannot wait for approvals", multiline=True),
+        *([code_input()] if with_code else []),
         context(f"Valid until {moment(request.expires_at)}"),
     ]
     return modal(

@@ -98,6 +98,18 @@ def state(
     )
 
 
+def told(text: str) -> Block:
+    """What a press came to, where there is no channel to say it in; the text is mrkdwn."""
+    return modal(
+        callback_id=ids.STATEMENT_MODAL,
+        title="Switchback",
+        blocks=[section(text)],
+        metadata="",
+        submit=None,
+        close="Back",
+    )
+
+
 def withdraw(own: Sequence[Statement], titles: dict[str, str]) -> Block:
     """Which of one's own statements is taken back, and why."""
     options = [(one.id, _own(one, titles)) for one in own]

@@ -53,7 +53,7 @@ async def _device(trial: Trial, person: Actor) -> pyotp.TOTP:
 async def test_with_the_right_code_the_approval_counts(grace: Trial) -> None:
     device = await _device(grace, KIM)
     request = await grace.asked()
-    assert await grace.services.start_requests.takes_code(request)
+    assert await grace.services.rollback_codes.are_asked_for(request)
     run = await grace.approve(request, by=KIM, code=device.at(grace.clock.now()))
     assert isinstance(run, Run)
     assert run.approved_by == (KIM,)
@@ -96,8 +96,24 @@ async def test_a_code_approves_one_thing(grace: Trial) -> None:
     assert (await grace.counts())["runs"] == 0
 
 
+async def test_who_goes_on_alone_is_not_let_off_the_code(grace: Trial) -> None:
+    device = await _device(grace, KIM)
+    request = await grace.asked()
+    alone = grace.services.break_glass.go_on_alone
+    for wrong in ("", "123456"):
+        with pytest.raises(RefusedError, match="This code is not right") as error:
+            await alone(request.id, reason="Nobody answers", code=wrong, actor=KIM)
+        assert error.value.field == "code"
+    code = device.at(grace.clock.now())
+    with pytest.raises(RefusedError, match="takes a reason"):
+        await alone(request.id, reason=" ", code=code, actor=KIM)
+    assert (await grace.counts())["runs"] == 0
+    run = await alone(request.id, reason="Nobody answers", code=code, actor=KIM)
+    assert run.broke_glass == "Nobody answers"
+
+
 async def test_where_no_code_is_asked_for_none_is_taken(two: Trial) -> None:
     request = await two.asked()
-    assert not await two.services.start_requests.takes_code(request)
+    assert not await two.services.rollback_codes.are_asked_for(request)
     given = GivenApproval(request.id, request.preview, request.digest, "ledger")
     assert isinstance(await two.services.start_requests.approve(replace(given, code="x"), actor=KIM), Run)

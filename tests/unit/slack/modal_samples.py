@@ -50,6 +50,9 @@ MODALS: Mapping[str, Callable[[str], Block]] = {
         start_request(text), preview(text), text, with_code=True
     ),
     **statements.MODALS,
+    "go on alone with a code": lambda text: views.go_on_alone(
+        SHOWN, start_request(text), preview(text), text, with_code=True
+    ),
     "go on alone": lambda text: views.go_on_alone(SHOWN, start_request(text), preview(text), text),
     "review": lambda text: review_done(review(text)),
     "confirmation with inputs": lambda text: modals.confirmation(asking(preview(text), text), text),

@@ -11,7 +11,7 @@ from bot.domain.statement import Choice, Statement
 from bot.domain.statement_count import Count
 from bot.domain.statement_request import StatementRequest
 from bot.domain.wanted_statement import AboutCriterion, Wanted
-from bot.slack.blocks import Block
+from bot.slack.blocks import Block, escape
 from bot.slack.views import statements as views
 from tests.unit.domain.ledger import NOW, after
 
@@ -115,5 +115,6 @@ MODALS: Mapping[str, Callable[[str], Block]] = {
     "vote before any evaluation": lambda text: views.state(
         asked(text, vote=True), BOUND, items=(), board=None
     ),
+    "evidence, told in a modal": lambda text: views.told(escape(text)),
     "withdraw a statement": lambda text: views.withdraw((statement(text),) * 20, {"": text}),
 }
