@@ -17,6 +17,7 @@ HELP = (
     "and does it when you confirm\n"
     "`/rollback &lt;migration&gt; dry-run [plan]` shows you alone what would be done; nothing is changed\n"
     "`/rollback &lt;migration&gt; rehearse [plan]` does it in the playbook's rehearsal environment\n"
+    "`/cutover &lt;migration&gt;` says where the cutover stands, and how it is asked for\n"
     "`/switchback status` says what is going on\n"
     "`/switchback discrepancies &lt;migration&gt;` lists what differs, with what was said of it\n"
     "Nothing is done before someone types the migration's name to confirm it."
