@@ -11,7 +11,14 @@ from bot.engine.interpreter import Interpreter
 from bot.engine.run_endings import RunEndings
 from bot.engine.run_records import RunRecords
 from bot.engine.run_warnings import RunWarnings
-from bot.joining_decisions import deciding_jobs, deciding_services
+from bot.joining_decisions import (
+    NoCodes,
+    NoGates,
+    NothingFollows,
+    StandingGo,
+    deciding_jobs,
+    deciding_services,
+)
 from bot.joining_reconciliation import ReconcilingServices, reconciling_services
 from bot.outside import Common, Outside
 from bot.services.break_glass import BreakGlassService
@@ -85,7 +92,13 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     )
     engine, starting = _engine(common), _starting(common)
     reconciling = reconciling_services(common)
-    decisions = deciding_services(common)
+    decisions = deciding_services(
+        common,
+        gates=NoGates(phases),
+        codes=NoCodes(),
+        after=NothingFollows(),
+        under_way=StandingGo(catalog=catalog, clock=outside.clock),
+    )
     services = _services(common, engine, starting, reconciling, decisions)
     jobs: dict[str, JobFunction] = {
         "run": engine.interpreter.drive,

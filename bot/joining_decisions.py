@@ -48,7 +48,14 @@ class Deciding:
     under_way: UnderWay
 
 
-def deciding_services(common: Common) -> Decisions:
+def deciding_services(
+    common: Common,
+    *,
+    gates: EvaluatesGates,
+    codes: SecondFactor,
+    after: AfterDecision,
+    under_way: UnderWay,
+) -> Decisions:
     """All of them, over what most services are made of."""
     return decisions_of(
         Deciding(
@@ -58,10 +65,10 @@ def deciding_services(common: Common) -> Decisions:
             store=common.store,
             clock=common.outside.clock,
             ids=common.outside.ids,
-            gates=_NoGates(common.phases),
-            codes=_NoCodes(),
-            after=_Nothing(),
-            under_way=StandingGo(clock=common.outside.clock, catalog=common.catalog),
+            gates=gates,
+            codes=codes,
+            after=after,
+            under_way=under_way,
         )
     )
 
@@ -135,7 +142,7 @@ def deciding_jobs(decisions: Decisions) -> Mapping[str, JobFunction]:
     }
 
 
-class _NoGates:
+class NoGates:
     """In place of what evaluates gates, where that is not joined: no evidence, so nothing passes."""
 
     def __init__(self, phases: Phases) -> None:
@@ -151,14 +158,14 @@ class _NoGates:
         raise SourceError(f"What leaving the phase of {migration} needs cannot be evaluated by this version")
 
 
-class _NoCodes:
+class NoCodes:
     """In place of what checks codes, where that is not joined: none is right."""
 
     async def must_be_right(self, actor: Actor, code: str) -> None:  # noqa: ARG002 - the port's
         raise SourceError("Codes cannot be checked by this version")
 
 
-class _Nothing:
+class NothingFollows:
     """In place of what follows from a GO, where that is not joined."""
 
     async def decided(self, tx: Transaction, decision: Decision) -> None:

@@ -75,6 +75,13 @@ async def test_one_decision_is_open_in_a_migration(deciding: Replica) -> None:
         await deciding.requested()
 
 
+async def test_nothing_is_asked_for_while_a_cutover_is_planned(deciding: Replica) -> None:
+    deciding.under_way.text = "the cutover is planned for 2026-03-28"
+    with pytest.raises(SupersededError, match="the cutover is planned for 2026-03-28"):
+        await deciding.requested()
+    assert deciding.gates.causes == []
+
+
 async def test_each_question_shows_what_was_looked_up_beside_it(deciding: Replica) -> None:
     decision = await deciding.requested()
     await deciding.work()
