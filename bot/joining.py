@@ -18,6 +18,7 @@ from bot.ports.gates import EvaluatesGates
 from bot.services.after_decision import AfterDecision
 from bot.services.catalog import Catalog
 from bot.services.cutover_display import CutoverDisplay
+from bot.services.cutover_under_way import CutoverUnderWay
 from bot.services.daily import DailyService
 from bot.services.decisions import Decisions
 from bot.services.follow_ups import FollowUpService
@@ -28,8 +29,6 @@ from bot.services.rehearsal_signatures import RehearsalSignatures
 from bot.services.rehearsals import RehearsalService
 from bot.services.replacements import ReplacementService
 from bot.services.reviews import ReviewService
-from bot.services.rollback_codes import RollbackCodes
-from bot.services.run_start import RunStart
 from bot.services.services import Services
 from bot.services.statement_requests import JOB as REMIND_STATEMENTS
 from bot.services.status import StatusService
@@ -72,14 +71,6 @@ def join(
 
     `evaluates` stands in for what evaluates gates, where a test settles them.
     """
-    confirmation: ConfirmationService
-    requests: StartRequestService
-    break_glass: BreakGlassService
-    codes: RollbackCodes
-
-
-def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
-    """Make everything that decides and acts. Nothing is started."""
     phases = Phases(catalog=catalog, store=store, clock=outside.clock)
     common = Common(
         catalog=catalog,
@@ -97,7 +88,11 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
         common, moving, reminders=engine.reminders, previews=engine.previews, gates=settles
     )
     decisions = deciding_services(
-        common, gates=settles, codes=people.second_factors, after=cutovers.after_decision
+        common,
+        gates=settles,
+        codes=people.second_factors,
+        after=cutovers.after_decision,
+        under_way=CutoverUnderWay(),
     )
     reconciling = reconciling_services(common)
     services = _services(common, _Parts(engine, starting, reconciling, gates, people, cutovers, decisions))
@@ -115,71 +110,6 @@ def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
 
 
 def _services(common: Common, parts: _Parts) -> Services:
-def _engine(common: Common) -> _Engine:
-    catalog, store, outside = common.catalog, common.store, common.outside
-    clock, ids = outside.clock, outside.ids
-    acting = Acting(registry=outside.registry, secret=outside.secret, session=outside.session)
-    reminders = FollowUpReminders(catalog=catalog, roles=outside.roles, store=store, clock=clock, ids=ids)
-    rehearsing = Rehearsing(catalog=catalog, tables=outside.tables, store=store, clock=clock)
-    endings = RunEndings(store=store, clock=clock, after_run=AfterRuns(reminders, rehearsing))
-    warnings = RunWarnings(store=store, clock=clock)
-    means = Means(
-        acting=acting,
-        records=RunRecords(store=store, clock=clock, replica=outside.replica, endings=endings),
-        endings=endings,
-        warnings=warnings,
-        clock=clock,
-        ids=ids,
-        replica=outside.replica,
-    )
-    return _Engine(acting, reminders, rehearsing, endings, warnings, Interpreter(means))
-
-
-def _starting(common: Common, people: PeopleServices) -> _Starting:
-    catalog, permissions, store = common.catalog, common.permissions, common.store
-    clock, ids = common.outside.clock, common.outside.ids
-    run_start, records = RunStart(catalog=catalog, clock=clock), RequestRecords(clock=clock)
-    codes = RollbackCodes(catalog=catalog, second_factor=people.second_factors, store=store)
-    requests = StartRequestService(
-        catalog=catalog,
-        permissions=permissions,
-        run_start=run_start,
-        records=records,
-        codes=codes,
-        display=common.display,
-        store=store,
-        clock=clock,
-        ids=ids,
-    )
-    confirmation = ConfirmationService(
-        catalog=catalog,
-        permissions=permissions,
-        phases=common.phases,
-        run_start=run_start,
-        requests=requests,
-        store=store,
-        clock=clock,
-    )
-    break_glass = BreakGlassService(
-        catalog=catalog,
-        permissions=permissions,
-        run_start=run_start,
-        records=records,
-        codes=codes,
-        store=store,
-        clock=clock,
-        ids=ids,
-    )
-    return _Starting(confirmation, requests, break_glass, codes)
-
-
-def _services(
-    common: Common,
-    engine: _Engine,
-    starting: _Starting,
-    reconciling: ReconcilingServices,
-    people: PeopleServices,
-) -> Services:
     catalog, permissions, display = common.catalog, common.permissions, common.display
     store, outside, clock, ids = common.store, common.outside, common.outside.clock, common.outside.ids
     engine, starting, reconciling = parts.engine, parts.starting, parts.reconciling

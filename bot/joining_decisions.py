@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.cutover_day import said_day, today
 from bot.engine.durable import JobFunction
 from bot.outside import Common
 from bot.ports.clock import Clock, Ids
@@ -25,7 +24,7 @@ from bot.services.decision_walks import DecisionWalks
 from bot.services.decision_weighing import DecisionWeighing
 from bot.services.decisions import Decisions
 from bot.services.phases import Phases
-from bot.store.store import Store, Transaction
+from bot.store.store import Store
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,12 @@ class Deciding:
 
 
 def deciding_services(
-    common: Common, *, gates: EvaluatesGates, codes: SecondFactor, after: AfterDecision
+    common: Common,
+    *,
+    gates: EvaluatesGates,
+    codes: SecondFactor,
+    after: AfterDecision,
+    under_way: UnderWay,
 ) -> Decisions:
     """All of them, over what most services are made of."""
     return decisions_of(
@@ -59,7 +63,7 @@ def deciding_services(
             gates=gates,
             codes=codes,
             after=after,
-            under_way=StandingGo(clock=common.outside.clock, catalog=common.catalog),
+            under_way=under_way,
         )
     )
 
@@ -131,22 +135,3 @@ def deciding_jobs(decisions: Decisions) -> Mapping[str, JobFunction]:
         "decision_beside": decisions.beside.look,
         "expire_decision": decisions.endings.expire,
     }
-
-
-class StandingGo:
-    """In place of what knows of planned cutovers: a GO stands until its day is over or the phase changes."""
-
-    def __init__(self, *, catalog: Catalog, clock: Clock) -> None:
-        self._catalog = catalog
-        self._clock = clock
-
-    async def under_way(self, tx: Transaction, migration: str) -> str:
-        last = await tx.decisions.latest(migration, kind="cutover")
-        declared = self._catalog.get(migration).playbook.cutover
-        if declared is None or last is None or not last.went or last.day is None or last.ended_at is None:
-            return ""
-        move = await tx.phases.latest(migration)
-        moved = move is not None and move.since > last.ended_at
-        if moved or last.day < today(self._clock.now(), declared.zone):
-            return ""
-        return f"GO for the {last.what} on {said_day(last.day)} stands"

@@ -21,6 +21,7 @@ from bot.services.follow_up_reminders import FollowUpReminders
 from bot.services.previews import PreviewService
 from bot.services.rehearsing import Rehearsing
 from bot.services.request_records import RequestRecords
+from bot.services.rollback_codes import RollbackCodes
 from bot.services.run_start import RunStart
 from bot.services.start_requests import StartRequestService
 
@@ -45,6 +46,7 @@ class Starting:
     confirmation: ConfirmationService
     requests: StartRequestService
     break_glass: BreakGlassService
+    codes: RollbackCodes
 
 
 def engine_of(common: Common, parts: PhaseParts) -> Engine:
@@ -78,17 +80,18 @@ def engine_of(common: Common, parts: PhaseParts) -> Engine:
     return Engine(acting, reminders, rehearsing, endings, warnings, Interpreter(means), previews)
 
 
-def starting_of(common: Common, codes: SecondFactor) -> Starting:
-    """What starts them; `codes` checks those that approvals take."""
+def starting_of(common: Common, second_factor: SecondFactor) -> Starting:
+    """What starts them; `second_factor` checks the codes that approvals take."""
     catalog, permissions, store = common.catalog, common.permissions, common.store
     clock, ids = common.outside.clock, common.outside.ids
+    codes = RollbackCodes(catalog=catalog, second_factor=second_factor, store=store)
     run_start, records = RunStart(catalog=catalog, clock=clock), RequestRecords(clock=clock)
     requests = StartRequestService(
         catalog=catalog,
         permissions=permissions,
         run_start=run_start,
         records=records,
-        second_factor=codes,
+        codes=codes,
         display=common.display,
         store=store,
         clock=clock,
@@ -108,11 +111,12 @@ def starting_of(common: Common, codes: SecondFactor) -> Starting:
         permissions=permissions,
         run_start=run_start,
         records=records,
+        codes=codes,
         store=store,
         clock=clock,
         ids=ids,
     )
-    return Starting(confirmation, requests, break_glass)
+    return Starting(confirmation, requests, break_glass, codes)
 
 
 def run_jobs(common: Common, engine: Engine, starting: Starting) -> Mapping[str, JobFunction]:

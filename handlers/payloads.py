@@ -96,6 +96,8 @@ class HomeOpened(_Payload):
 
 class ShownView(_Payload):
     """The view that a press or a submission is of."""
+
+
 class PressedIn(_Payload):
     """The view in which something was pressed."""
 
@@ -118,6 +120,8 @@ class Interaction(_Payload):
     def of(cls, body: Mapping[str, object]) -> "Interaction | None":
         """The press or submission in a request; None in one that is something else."""
         return cls.model_validate(body) if body.get("type") in _INTERACTIONS else None
+
+
 class CriterionPress(_Payload):
     """A press of a button about a criterion: in a message, in a Home, or in a modal."""
 

@@ -137,8 +137,8 @@ class DecisionApprovals:
             raise RefusedError("Write your question", field="question")
         async with self._store.transaction() as tx:
             await self._records.note(tx, decision, actor, "question", text=text.strip())
-            mention = "" if decision.asked_by.at_terminal else decision.asked_by.id
-            await self._records.tell(tx, decision, actor, f"asks: {text.strip()}", mention=mention)
+            asked = f"asks: {text.strip()}"
+            await self._records.tell(tx, decision, actor, asked, mention=decision.asked_by.id)
 
     async def shown(self, decision_id: str, *, actor: Actor) -> Decision:
         """The request with its evidence, for anybody with a role. Raises NotAllowedError."""
@@ -163,7 +163,7 @@ class DecisionApprovals:
     async def _same_rules(self, tx: Transaction, before: Decision, read: Decision) -> None:
         """Raises where the role was read by other rules than hold now, or the migration is elsewhere."""
         loaded = self._catalog.get(before.migration)
-        if loaded.digest != before.playbook_digest or before.role != read.role:
+        if not loaded.digest == before.playbook_digest == read.playbook_digest:
             what = "The playbook has changed since this was asked for"
             raise RefusedError(what, do="It is looked at anew; approve what the message says then")
         if (await present(tx, loaded.playbook)).phase != before.from_phase:

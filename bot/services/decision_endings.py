@@ -1,11 +1,11 @@
 """How a decision ends: GO, NO-GO with a date to which the phase is extended, withdrawn, run out, outdated."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from bot.domain.cutover_day import said_day, today, usable_day
+from bot.domain.calendar import moment_of
+from bot.domain.cutover_day import end_of, said_day, today, usable_day
 from bot.domain.decision import Decision, DecisionStatus
 from bot.domain.errors import RefusedError, SupersededError
-from bot.domain.moment import instant
 from bot.domain.person import SWITCHBACK, Actor
 from bot.domain.phase_move import PhaseMove
 from bot.domain.playbook.document import Playbook
@@ -15,6 +15,8 @@ from bot.services.catalog import Catalog
 from bot.services.deciding_rights import DecidingRights
 from bot.services.decision_records import DecisionRecords
 from bot.store.store import Store, Transaction
+
+_END_OF_DAY = "23:59"
 
 
 class DecisionEndings:
@@ -83,9 +85,11 @@ class DecisionEndings:
         await self._records.note(
             tx, ended, by, "no-go", reason=why, new_day=new_day.isoformat() if new_day else None
         )
-        until = f". Phase {ended.from_phase} goes on until {said_day(new_day)}" if new_day else ""
+        until = ""
         if new_day is not None:
-            await self._extend(tx, ended, new_day)
+            extended = await self._extend(tx, ended, new_day)
+            until = f". New date: {said_day(new_day)}"
+            until += f", phase {ended.from_phase} is extended to it" if extended else ""
         await self._close(tx, ended, by, f"NO-GO: {ended.what}, by {by.name}: {why}{until}")
         return ended
 
@@ -151,10 +155,11 @@ class DecisionEndings:
         if new_day <= today(now, _zone(playbook)):
             raise RefusedError("The new date is not one to come", field="day", do="Name a later day")
 
-    async def _extend(self, tx: Transaction, decision: Decision, new_day: date) -> None:
-        """The present phase lasts until the new date begins in the migration's zone."""
+    async def _extend(self, tx: Transaction, decision: Decision, new_day: date) -> bool:
+        """The present phase lasts until the end of the new date; False where it does anyway."""
         playbook = self._playbook(decision)
-        until = instant(new_day, _zone(playbook))
+        zone = _zone(playbook)
+        until = moment_of(new_day, _END_OF_DAY, zone=zone) or end_of(new_day, zone)
         present = await tx.phases.latest(decision.migration)
         if present is None:
             first = PhaseMove(
@@ -167,12 +172,15 @@ class DecisionEndings:
                 extended_to=until,
             )
             extended = await tx.phases.add(first)
+        elif _lasts_until(playbook, present) > until:
+            return False
         else:
             extended = present.phase == decision.from_phase and await tx.phases.extend(
                 present.model_copy(update={"extended_to": until})
             )
         if not extended:
             raise SupersededError("The migration has changed its phase; see /cutover as it stands now")
+        return True
 
     def _playbook(self, decision: Decision) -> Playbook:
         return self._catalog.get(decision.migration).playbook
@@ -180,3 +188,11 @@ class DecisionEndings:
 
 def _zone(playbook: Playbook) -> str:
     return playbook.cutover.zone if playbook.cutover else "UTC"
+
+
+def _lasts_until(playbook: Playbook, present: PhaseMove) -> datetime:
+    """When the present phase was to end until now; its beginning where nothing was said."""
+    if present.extended_to is not None:
+        return present.extended_to
+    phase = next((one for one in playbook.phases if one.id == present.phase), None)
+    return present.since + (phase.lasts or timedelta()) if phase else present.since

@@ -149,11 +149,7 @@ class DecisionRequests:
         now = self._clock.now()
         rules = declared_rules(playbook, kind)
         if rules is None:
-            raise RefusedError(
-                f"The playbook of {playbook.migration} does not say who decides on leaving phase "
-                f"“{playbook.current_phase.named}”",
-                do="Add decided_by to the phase",
-            )
+            raise RefusedError(f"The playbook of {playbook.migration} declares no such decision any more")
         return Decision(
             id=self._ids.new(),
             migration=playbook.migration,
@@ -214,6 +210,11 @@ def _next(playbook: Playbook) -> Phase:
     if to.kind == "cutover" or (to.kind == "grace" and here.kind not in _AFTER_THE_CUTOVER):
         what = f"Phase “{here.named}” is left by the cutover alone"
         raise RefusedError(what, do=f"Type `/cutover {playbook.migration} request 2026-12-05`, with its day")
+    if here.decided_by is None:
+        what = (
+            f"The playbook of {playbook.migration} does not say who decides on leaving phase “{here.named}”"
+        )
+        raise RefusedError(what, do="Add decided_by to the phase")
     return to
 
 

@@ -94,3 +94,13 @@ class FakeAfterDecision:
             subject=decision.subject,
             facts={},
         )
+
+
+class FakeUnderWay:
+    """Implements UnderWay: says what it is told to."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    async def under_way(self, _tx: Transaction, _migration: str) -> str:
+        return self.text

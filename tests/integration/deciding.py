@@ -13,7 +13,7 @@ from bot.domain.messages.timeline import TimelineFacts
 from bot.domain.person import Actor
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.engine.durable import JobFunction
-from bot.joining_decisions import Deciding, StandingGo, deciding_jobs, decisions_of
+from bot.joining_decisions import Deciding, deciding_jobs, decisions_of
 from bot.ports.clock import Ids
 from bot.services.catalog import Catalog
 from bot.services.decision_approvals import GivenApproval
@@ -22,7 +22,7 @@ from bot.services.phases import Phases
 from bot.store.store import Store
 from bot.store.tables import audit, outbox
 from tests.fakes.clock import CountingIds, FakeClock
-from tests.fakes.gates import FakeAfterDecision, FakeCodes, FakeGates
+from tests.fakes.gates import FakeAfterDecision, FakeCodes, FakeGates, FakeUnderWay
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.roles import FakeRoles
 from tests.integration.ledger import ANA, KIM, ROLES, SAM, Document, ledger, plan, scripted
@@ -144,6 +144,7 @@ class Replica:
     gates: FakeGates
     codes: FakeCodes
     after: FakeAfterDecision
+    under_way: FakeUnderWay
     decisions: Decisions
     functions: Mapping[str, JobFunction]
 
@@ -212,7 +213,7 @@ def replica(
     loaded = loaded or playbook(folder)
     roles = roles or FakeRoles({name: set(people) for name, people in GROUPS.items()})
     gates = gates or FakeGates(clock=clock, digest=loaded.digest)
-    codes, after = FakeCodes(), FakeAfterDecision()
+    codes, after, under_way = FakeCodes(), FakeAfterDecision(), FakeUnderWay()
     catalog = Catalog({"ledger": loaded})
     decisions = decisions_of(
         Deciding(
@@ -225,7 +226,9 @@ def replica(
             gates=gates,
             codes=codes,
             after=after,
-            under_way=StandingGo(catalog=catalog, clock=clock),
+            under_way=under_way,
         )
     )
-    return Replica(store, clock, jobs, roles, gates, codes, after, decisions, deciding_jobs(decisions))
+    return Replica(
+        store, clock, jobs, roles, gates, codes, after, under_way, decisions, deciding_jobs(decisions)
+    )

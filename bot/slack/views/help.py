@@ -19,6 +19,7 @@ HELP = (
     "`/rollback &lt;migration&gt; dry-run [plan]` shows you alone what would be done; nothing is changed\n"
     "`/rollback &lt;migration&gt; rehearse [plan]` does it in the playbook's rehearsal environment\n"
     "`/gates &lt;migration&gt;` evaluates the gates of the cutover and shows what is missing\n"
+    "`/cutover &lt;migration&gt;` says where the cutover stands, and how it is asked for\n"
     "`/switchback status` says what is going on\n"
     "`/switchback phase &lt;migration&gt;` says where it is, and what leaving it or going back takes\n"
     "`/switchback phase &lt;migration&gt; back` goes back to the phase before\n"

@@ -379,14 +379,3 @@ async def test_approvals_outlive_a_restart(
     await again.work()
     assert (await again.get(asked)).status == "go"
     assert {one.by for one in again.after.decided_on[0].standing} == {KIM, ANA}
-
-
-async def test_a_go_that_stands_is_not_asked_for_twice(deciding: Replica) -> None:
-    asked = await deciding.asked()
-    for by in (KIM, ANA):
-        await deciding.approve(asked, by=by)
-    await deciding.work()
-    with pytest.raises(SupersededError, match="GO for the cutover of ledger on Saturday 28 March 2026"):
-        await deciding.requested()
-    deciding.clock.advance(hours=24 * 15)
-    assert (await deciding.requested(day="2026-04-11")).status == "asking"

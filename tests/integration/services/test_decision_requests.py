@@ -12,7 +12,8 @@ from bot.domain.messages.decisions import (
     DecisionQuestionFacts,
     DecisionRequestFacts,
 )
-from bot.domain.person import Actor
+from bot.domain.person import SWITCHBACK, Actor
+from bot.domain.phase_move import PhaseMove
 from bot.store.store import Store
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import FakeJobs
@@ -72,6 +73,13 @@ async def test_one_decision_is_open_in_a_migration(deciding: Replica) -> None:
     await deciding.requested()
     with pytest.raises(SupersededError, match="Sam asked for the cutover of ledger already"):
         await deciding.requested()
+
+
+async def test_nothing_is_asked_for_while_a_cutover_is_planned(deciding: Replica) -> None:
+    deciding.under_way.text = "the cutover is planned for 2026-03-28"
+    with pytest.raises(SupersededError, match="the cutover is planned for 2026-03-28"):
+        await deciding.requested()
+    assert deciding.gates.causes == []
 
 
 async def test_each_question_shows_what_was_looked_up_beside_it(deciding: Replica) -> None:
@@ -165,12 +173,31 @@ async def test_a_no_go_takes_a_reason_and_a_new_date_and_extends_the_phase(decid
     async with deciding.store.reading() as tx:
         move = await tx.phases.latest("ledger")
     assert move is not None
-    assert move.extended_to == datetime(2026, 4, 10, 22, tzinfo=UTC)
+    assert move.extended_to == datetime(2026, 4, 11, 21, 59, tzinfo=UTC)
     (told,) = await deciding.messages("plain")
     assert told["text"] == (
-        "NO-GO: cutover of ledger, by Sam: Payroll. Phase parallel goes on until Saturday 11 April 2026"
+        "NO-GO: cutover of ledger, by Sam: Payroll. "
+        "New date: Saturday 11 April 2026, phase parallel is extended to it"
     )
     assert (await deciding.requested()).status == "asking"
+
+
+async def test_a_no_go_never_makes_a_phase_shorter(deciding: Replica) -> None:
+    began = PhaseMove(
+        migration="ledger", number=1, phase="parallel", since=deciding.clock.now(), by=SWITCHBACK
+    )
+    async with deciding.store.transaction() as tx:
+        assert await tx.phases.add(began)
+    decision = await deciding.walked("no")
+    # Four weeks from now it would have ended anyway.
+    await deciding.decisions.walks.record_no_go(
+        decision.id, version=decision.version, reason="Soon", new_day=date(2026, 3, 20), actor=SAM
+    )
+    async with deciding.store.reading() as tx:
+        move = await tx.phases.latest("ledger")
+    assert move == began
+    (told,) = await deciding.messages("plain")
+    assert told["text"] == "NO-GO: cutover of ledger, by Sam: Soon. New date: Friday 20 March 2026"
 
 
 async def test_without_a_tree_the_approvers_are_asked_at_once(
