@@ -35,6 +35,7 @@ REHEARSAL_SIGN = "rehearsal.sign"
 GATE_DETAILS = "gates.details"
 GATES_HISTORY = "gates.history"
 GATES_AGAIN = "gates.again"
+GATES_REHEARSE = "gates.rehearse"
 
 CONFIRM_MODAL = "confirm"
 APPROVE_MODAL = "approve"

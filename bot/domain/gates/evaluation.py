@@ -10,6 +10,8 @@ from bot.domain.gates.rules import rule_changes
 
 SAID_FOR = timedelta(days=7)
 """For so long every board says that the playbook has changed: somebody else may have looked first."""
+MOST_EDITS = 10
+"""Changes of the playbook that a board says, the last ones: replicas with two files make many."""
 
 
 class PlaybookChange(BaseModel):
@@ -70,6 +72,7 @@ def evaluated(before: Evaluation | None, board: Board, *, evaluation_id: str, ca
                 told=tuple(rules_changed(before.board, board)),
             ),
         )
+    edits = edits[-MOST_EDITS:]
     changes = tuple(changed(before.board, board))
     return Evaluation(id=evaluation_id, cause=cause, board=board, changes=changes, edits=edits)
 

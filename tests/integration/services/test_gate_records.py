@@ -13,7 +13,7 @@ from bot.domain.gates.board import CriterionResult
 from bot.domain.measurement import Measurement
 from bot.domain.playbook.gates import Gate
 from bot.domain.playbook.loaded import LoadedPlaybook
-from bot.domain.rehearsal import Rehearsed
+from bot.domain.rehearsal import Rehearsed, RehearsedRun
 from bot.services.meant_discrepancies import One
 from bot.store.decision_tables import metric_samples
 from bot.store.incidents import Incident
@@ -165,6 +165,7 @@ def _rehearsal(trial: Trial, name: str, *, plan: str = "immediate", problem: str
         started_at=now,
         ended_at=now,
         problem=problem,
+        runs=(RehearsedRun(run="run", plan_id=plan, status="done", seconds=50, steps=()),),
     )
 
 
