@@ -29,7 +29,7 @@ class Documents:
         return await asyncio.to_thread(_file, folder, document)
 
     async def _link(self, link: str) -> DocumentSeen:
-        answer = await timed_get(self._session, link, seconds=LINK_SECONDS, clock=self._clock)
+        answer = await timed_get(self._session, link, seconds=LINK_SECONDS, clock=self._clock, whole=False)
         if isinstance(answer, Answer):
             there = 200 <= answer.status < 400
             return DocumentSeen(there, f"the link answers with HTTP {answer.status}")

@@ -42,7 +42,6 @@ class Evaluation(BaseModel):
     id: str
     cause: str
     board: Board
-    first: bool = False
     changes: tuple[Change, ...] = ()
     edits: tuple[PlaybookChange, ...] = ()
 
@@ -57,7 +56,7 @@ def evaluated(before: Evaluation | None, board: Board, *, evaluation_id: str, ca
     if before is None:
         gates = tuple(gate.model_copy(update={"since": board.at}) for gate in board.gates)
         board = board.model_copy(update={"gates": gates})
-        return Evaluation(id=evaluation_id, cause=cause, board=board, first=True)
+        return Evaluation(id=evaluation_id, cause=cause, board=board)
     known = {gate.id: gate for gate in before.board.gates}
     board = board.model_copy(
         update={"gates": tuple(_since(known.get(g.id), g, board.at) for g in board.gates)}
