@@ -48,9 +48,5 @@ class Statement(BaseModel):
     @property
     def said(self) -> str:
         """What was done, as a person says it."""
-        return "signed" if self.choice == "sign" else said_vote(self.choice)
-
-
-def said_vote(choice: Choice) -> str:
-    """A vote, as a person says it."""
-    return "abstained" if choice == "abstain" else f"voted {choice}"
+        words = {"sign": "signed", "abstain": "abstained"}
+        return words.get(self.choice, f"voted {self.choice}")

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from bot.domain.errors import UnknownNameError
+from bot.domain.errors import RefusedError, UnknownNameError
 from bot.domain.playbook.document import Playbook
 from bot.domain.playbook.gates import (
     ContactsCurrent,
@@ -33,6 +33,14 @@ class AboutCriterion:
     def __str__(self) -> str:
         return f"{self.migration}/{self.gate}/{self.criterion}"
 
+    @classmethod
+    def parse(cls, text: str) -> "AboutCriterion":
+        """The same again. Raises RefusedError for anything else."""
+        parts = text.split("/")
+        if len(parts) != 3:
+            raise RefusedError("This button is of another version of Switchback", do="Use the newest message")
+        return cls(*parts)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -56,10 +64,10 @@ class Wanted:
         """Whether people vote on it."""
         return isinstance(self.criterion, Vote)
 
-    @property
-    def max_age_seconds(self) -> float:
-        """How long a statement counts."""
-        return self.criterion.max_age.total_seconds()
+    def whole(self) -> str:
+        """SHA-256 in hex over all that is asked, every item of it."""
+        parts = [self.digest(item) for item, _ in self.items] or [self.digest()]
+        return hashlib.sha256("".join(parts).encode()).hexdigest()
 
     def item_title(self, item: str) -> str:
         """A task's title; empty where there are no tasks. Raises UnknownNameError."""
