@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.domain.gates.documents import DocumentSeen, is_link
+from bot.domain.gates.words import count as counted
 from bot.domain.gates.words import day_text
 from bot.ports.clock import Clock
 from bot.signals.http_get import Answer, NotAsked, timed_get
@@ -51,7 +52,5 @@ def _file(folder: Path, document: str) -> DocumentSeen:
         return DocumentSeen(None, f"it cannot be read: {getattr(error, 'strerror', None) or error}")
     if not content:
         return DocumentSeen(False, "the file is empty")
-    digest = hashlib.sha256(content).hexdigest()
-    return DocumentSeen(
-        True, f"{len(content):,} bytes, changed {day_text(datetime.fromtimestamp(changed, UTC))}", digest
-    )
+    digest, day = hashlib.sha256(content).hexdigest(), day_text(datetime.fromtimestamp(changed, UTC))
+    return DocumentSeen(True, f"{counted(len(content), 'byte')}, changed {day}", digest)

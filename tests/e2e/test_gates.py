@@ -70,4 +70,9 @@ async def test_a_board_with_details_in_slack_and_its_json_at_the_terminal(
         history = await completed([SWITCHBACK, "gates", "ledger", "--history"], env=bot.env)
         assert history.ended() == 0
         assert history.stdout.count("1 of 2 passed") == 3
+        listed = objects_in(
+            printed(await completed([SWITCHBACK, "gates", "ledger", "--history", "--json"], env=bot.env))
+        )
+        assert [(one["gates_passing"], one["playbook_changes"]) for one in listed] == [(1, None)] * 3
+        assert listed[-1]["cause"] == "asked for by sam.okafor"
         assert bot.records.audit_problems() == []

@@ -138,7 +138,7 @@ def _edits(evaluation: Evaluation) -> Iterator[str]:
         digests = f"{edit.before[:8]} → {edit.now[:8]}"
         yield f"*The playbook changed before {moment(edit.at, _WHEN)}* ({digests})"
         if not edit.told:
-            yield "• no criterion asks for anything else"
+            yield "• nothing that a criterion rests on"
         for told in edit.told[:_MOST_EDITS]:
             yield f"• {escape(told, most=400)}"
         if len(edit.told) > _MOST_EDITS:

@@ -85,7 +85,7 @@ def test_a_board_says_that_the_playbook_has_changed() -> None:
     assert "The playbook changed" in text
     assert "quorum 3 → 1" in text
     none = edit.model_copy(update={"told": ()})
-    assert "no criterion asks for anything else" in text_of(shown(evaluation(edits=(none,))))
+    assert "nothing that a criterion rests on" in text_of(shown(evaluation(edits=(none,))))
 
 
 def test_a_review_says_what_has_changed_since_the_one_before_and_has_the_agenda() -> None:
