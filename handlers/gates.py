@@ -12,6 +12,7 @@ from bot.domain.person import Actor
 from bot.services.services import Services
 from bot.slack import action_ids as ids
 from bot.slack.views import gate_modals as view
+from handlers import rehearsals
 from handlers.answers import Answers
 from handlers.opening import open_modal
 from handlers.payloads import Press
@@ -28,7 +29,7 @@ async def ask(services: Services, migration: str, channel: str | None, actor: Ac
 
 
 def register(app: AsyncApp, services: Services, answers: Answers) -> None:
-    """Listen to “Details”, “History” and “Evaluate again”."""
+    """Listen to “Details”, “History”, “Evaluate again” and “Rehearse”."""
 
     async def again(ack: AsyncAck, body: Body, respond: AsyncRespond) -> None:
         press = Press.model_validate(body)
@@ -42,6 +43,12 @@ def register(app: AsyncApp, services: Services, answers: Answers) -> None:
     async def history(ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
         await answers.press(ack, respond, _history(services, client, Press.model_validate(body)))
 
+    async def rehearse(ack: AsyncAck, body: Body, respond: AsyncRespond, client: AsyncWebClient) -> None:
+        press = Press.model_validate(body)
+        asked = rehearsals.Asked(press.button.value, press.button.detail, press.user.actor, press.trigger_id)
+        await answers.press(ack, respond, rehearsals.open_for(services, answers, client, asked))
+
+    app.action(re.compile(rf"^{re.escape(ids.GATES_REHEARSE)}:[a-z0-9_-]+$"))(rehearse)
     app.action(ids.GATES_AGAIN)(again)
     app.action(re.compile(rf"^{re.escape(ids.GATE_DETAILS)}:\d+$"))(details)
     app.action(ids.GATES_HISTORY)(history)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import SwitchbackError
 from bot.domain.messages.rehearsal import RehearsalFacts
+from bot.domain.person import Actor
 from bot.services.rehearsals import RehearsalConfirmation
 from bot.services.services import Services
 from bot.slack import action_ids as ids
@@ -24,6 +25,16 @@ WORD = "rehearse"
 Body = Mapping[str, object]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Who wants which plan rehearsed; the playbook's first where None."""
+
+    migration: str
+    plan: str | None
+    actor: Actor
+    trigger_id: str
+
+
 def is_asked_for(command: Command) -> bool:
     """Whether the command is one."""
     return command.command == "/rollback" and command.words[1:2] == (WORD,) and len(command.words) <= 3
@@ -32,12 +43,19 @@ def is_asked_for(command: Command) -> bool:
 async def begin(services: Services, answers: Answers, command: Command, client: AsyncWebClient) -> str:
     """Open a window at once; the previews fill it. Raises as `RehearsalService.permit` does."""
     migration, plan = command.words[0], command.words[2] if len(command.words) > 2 else None
+    asked = Asked(migration, plan, command.actor, command.trigger_id)
+    await open_for(services, answers, client, asked)
+    return ""
+
+
+async def open_for(services: Services, answers: Answers, client: AsyncWebClient, asked: Asked) -> None:
+    """Open a window at once; the previews fill it. Raises as `RehearsalService.permit` does."""
+    migration, plan, actor = asked.migration, asked.plan, asked.actor
     if plan is not None:
         services.catalog.plan(migration, plan)
-    actor = command.actor
     await services.rehearsals.permit(migration, actor=actor)
     looking = run_modals.looking("The rehearsal")
-    opened = await open_modal(client, trigger_id=command.trigger_id, view=looking)
+    opened = await open_modal(client, trigger_id=asked.trigger_id, view=looking)
 
     async def fill() -> None:
         try:
@@ -51,7 +69,6 @@ async def begin(services: Services, answers: Answers, command: Command, client: 
         await replace_modal(client, view_id=opened, view=shown)
 
     answers.later(fill())
-    return ""
 
 
 def register(app: AsyncApp, services: Services, answers: Answers) -> None:

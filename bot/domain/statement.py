@@ -49,7 +49,8 @@ class Statement(BaseModel):
     @property
     def said(self) -> str:
         """What was done, as a person says it."""
-        return "signed" if self.choice == "sign" else said_vote(self.choice)
+        words = {"sign": "signed", "abstain": "abstained"}
+        return words.get(self.choice, f"voted {self.choice}")
 
     def what_happened(self) -> str:
         """What is told to a person who does the same again, or ends it again."""
@@ -72,8 +73,3 @@ class Statement(BaseModel):
             "shown": self.shown,
             "evidence": self.evidence,
         }
-
-
-def said_vote(choice: Choice) -> str:
-    """A vote, as a person says it."""
-    return "abstained" if choice == "abstain" else f"voted {choice}"

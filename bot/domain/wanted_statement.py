@@ -69,11 +69,6 @@ class Wanted:
         parts = [self.digest(item) for item, _ in self.items] or [self.digest()]
         return hashlib.sha256("".join(parts).encode()).hexdigest()
 
-    @property
-    def max_age_seconds(self) -> float:
-        """How long a statement counts."""
-        return self.criterion.max_age.total_seconds()
-
     def item_title(self, item: str) -> str:
         """A task's title; empty where there are no tasks. Raises UnknownNameError."""
         if not self.items and not item:

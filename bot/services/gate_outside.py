@@ -54,16 +54,21 @@ class GateOutside:
         wanted = tuple(criteria)
         roles = sorted({role for one in wanted if (role := role_of(one)) is not None})
         documents = sorted({one.document for one in wanted if isinstance(one, DocumentPresent)})
-        members = asyncio.gather(*(self._members(loaded, role) for role in roles))
-        seen = asyncio.gather(*(self._documents.look(loaded.folder, one) for one in documents))
-        coverage = None
-        if any(isinstance(one, Covered) for one in wanted):
-            coverage = coverage_seen(await self._coverage.read(loaded))
+        members, seen, coverage = await asyncio.gather(
+            asyncio.gather(*(self._members(loaded, role) for role in roles)),
+            asyncio.gather(*(self._documents.look(loaded.folder, one) for one in documents)),
+            self._compared(loaded, wanted),
+        )
         return SeenOutside(
-            members=dict(zip(roles, await members, strict=True)),
-            documents=dict(zip(documents, await seen, strict=True)),
+            members=dict(zip(roles, members, strict=True)),
+            documents=dict(zip(documents, seen, strict=True)),
             coverage=coverage,
         )
+
+    async def _compared(self, loaded: LoadedPlaybook, wanted: tuple[Criterion, ...]) -> CoverageSeen | None:
+        if not any(isinstance(one, Covered) for one in wanted):
+            return None
+        return coverage_seen(await self._coverage.read(loaded))
 
     async def _members(self, loaded: LoadedPlaybook, role: str) -> frozenset[str] | NotKnown:
         try:

@@ -25,7 +25,8 @@ async def check_days(tx: Transaction, playbook: Playbook, criterion: CheckClean,
     due = last_due(schedule, now)
     end = min(due.day, last.day) if last is not None else due.day
     since = days_of_span(criterion, schedule, end)[0]
-    points = (await tx.check_history.of_days(playbook.migration, since=since)).get(criterion.check, {})
+    history = await tx.check_history.of_days(playbook.migration, since=since, check=criterion.check)
+    points = history.get(criterion.check, {})
     summaries = {one.day: one for one in await tx.summaries.days(playbook.migration, since=since)}
     pending = {day for day, one in summaries.items() if one.open}
     if due.day not in summaries and now - due.at < LATE_AFTER:

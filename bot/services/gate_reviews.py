@@ -1,4 +1,4 @@
-"""The weekly review of gates: begun once for each week, whichever replica looks first.
+"""The weekly review of gates: begun once for each week, whichever replica looks first, until legacy is gone.
 
 The row of a week decides: who inserts it enqueues the review in the same transaction. So nothing has to be
 awake at the moment that it is due, and nothing is told twice.
@@ -13,6 +13,7 @@ from bot.domain.calendar import Due, last_weekly
 from bot.domain.errors import StoreError, UnknownNameError
 from bot.domain.gates.review import GateReview
 from bot.domain.person import SWITCHBACK
+from bot.domain.playbook.document import Playbook
 from bot.domain.playbook.gates import GateReview as Declared
 from bot.domain.summary_day import AHEAD
 from bot.ports.clock import Clock
@@ -20,6 +21,7 @@ from bot.services.catalog import Catalog
 from bot.services.gate_agenda import agenda
 from bot.services.gate_telling import GateTelling
 from bot.services.gates import GateService
+from bot.services.phases import present
 from bot.store.store import Store, Transaction
 
 LOOK_SECONDS = 15.0
@@ -52,7 +54,7 @@ class GateReviewService:
             if playbook.gate_review is None or not playbook.gates:
                 continue
             try:
-                await self._look_at(playbook.migration, playbook.gate_review)
+                await self._look_at(playbook, playbook.gate_review)
             except StoreError as error:
                 log.warning("gate_reviews.database_away", problem=str(error))
 
@@ -76,11 +78,14 @@ class GateReviewService:
                 await self._telling.review(tx, told, made, await agenda(tx, loaded.playbook, now))
                 await self._audit(tx, told, "gates.reviewed", evaluation=made.id)
 
-    async def _look_at(self, migration: str, declared: Declared) -> None:
-        now = self._clock.now()
+    async def _look_at(self, playbook: Playbook, declared: Declared) -> None:
+        now, migration = self._clock.now(), playbook.migration
         due = last_weekly(declared.on, declared.at, zone=declared.zone, at=now)
         async with self._store.reading() as tx:
             latest = await tx.gate_reviews.latest(migration)
+            phase = (await present(tx, playbook)).current_phase
+        if phase.kind == "decommissioned":
+            return
         if latest is None:
             await self._begin_with(migration, due)
         elif latest.due - now > AHEAD:

@@ -60,7 +60,6 @@ class GateTelling:
         phase = (await present(tx, playbook)).current_phase
         return GatesFacts(
             migration=migration,
-            title=playbook.title,
             asked_by=by,
             at=self._clock.now(),
             evaluation=evaluation,

@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.domain.gates.documents import DocumentSeen, is_link
+from bot.domain.gates.words import count as counted
 from bot.domain.gates.words import day_text
 from bot.ports.clock import Clock
 from bot.signals.http_get import Answer, NotAsked, timed_get
@@ -29,7 +30,7 @@ class Documents:
         return await asyncio.to_thread(_file, folder, document)
 
     async def _link(self, link: str) -> DocumentSeen:
-        answer = await timed_get(self._session, link, seconds=LINK_SECONDS, clock=self._clock)
+        answer = await timed_get(self._session, link, seconds=LINK_SECONDS, clock=self._clock, whole=False)
         if isinstance(answer, Answer):
             there = 200 <= answer.status < 400
             return DocumentSeen(there, f"the link answers with HTTP {answer.status}")
@@ -51,7 +52,5 @@ def _file(folder: Path, document: str) -> DocumentSeen:
         return DocumentSeen(None, f"it cannot be read: {getattr(error, 'strerror', None) or error}")
     if not content:
         return DocumentSeen(False, "the file is empty")
-    digest = hashlib.sha256(content).hexdigest()
-    return DocumentSeen(
-        True, f"{len(content):,} bytes, changed {day_text(datetime.fromtimestamp(changed, UTC))}", digest
-    )
+    digest, day = hashlib.sha256(content).hexdigest(), day_text(datetime.fromtimestamp(changed, UTC))
+    return DocumentSeen(True, f"{counted(len(content), 'byte')}, changed {day}", digest)

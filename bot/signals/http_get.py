@@ -9,7 +9,7 @@ from bot.ports.clock import Clock
 
 @dataclass(frozen=True)
 class Answer:
-    """The service answered, whatever it said. `seconds` counts to the last byte of the body."""
+    """The service answered, whatever it said. `seconds` counts to the last byte that is read."""
 
     status: int
     seconds: float
@@ -31,15 +31,16 @@ class NotAsked:
 
 
 async def timed_get(
-    session: aiohttp.ClientSession, url: str, *, seconds: float, clock: Clock
+    session: aiohttp.ClientSession, url: str, *, seconds: float, clock: Clock, whole: bool = True
 ) -> Answer | NoAnswer | NotAsked:
-    """A GET without following redirects; the body is read and thrown away."""
+    """A GET without following redirects; the body is read and thrown away, or not read unless `whole`."""
     started = clock.monotonic()
     limit = aiohttp.ClientTimeout(total=seconds)
     try:
         async with session.get(url, allow_redirects=False, timeout=limit) as response:
-            async for _ in response.content.iter_chunked(65536):
-                pass
+            if whole:
+                async for _ in response.content.iter_chunked(65536):
+                    pass
             return Answer(status=response.status, seconds=clock.monotonic() - started)
     except TimeoutError:
         return NoAnswer(f"no answer within {seconds:g} s", timed_out=True)

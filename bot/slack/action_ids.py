@@ -51,6 +51,7 @@ GATES_AGAIN = "gates.again"
 CUTOVER_DAY = "cutover.day"
 ASSESS = "cutover.assess"
 HOME_REFRESH = "home.refresh"
+GATES_REHEARSE = "gates.rehearse"
 
 CONFIRM_MODAL = "confirm"
 APPROVE_MODAL = "approve"

@@ -77,10 +77,15 @@ class CheckHistory:
         query = sa.select(check_history.c.check_id).where(check_history.c.migration == migration).distinct()
         return tuple(sorted((await self._connection.execute(query)).scalars()))
 
-    async def of_days(self, migration: str, *, since: date) -> dict[str, dict[date, CheckPoint]]:
-        """What each check found on the days whose summary was told, from a day on."""
+    async def of_days(
+        self, migration: str, *, since: date, check: str | None = None
+    ) -> dict[str, dict[date, CheckPoint]]:
+        """What each check, or one, found on the days whose summary was told, from a day on."""
+        which = sa.true() if check is None else check_history.c.check_id == check
         found = await self._connection.execute(
-            _WITH_DAY.where(check_history.c.migration == migration, summaries.c.day >= since.isoformat())
+            _WITH_DAY.where(
+                check_history.c.migration == migration, summaries.c.day >= since.isoformat(), which
+            )
         )
         days: dict[str, dict[date, CheckPoint]] = {}
         for point in map(_read, found):

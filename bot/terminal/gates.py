@@ -53,7 +53,7 @@ async def _evaluated(migration: str, gate: str | None) -> Evaluation:
         if gate is not None and gate not in declared:
             raise UnknownNameError("gate", gate, declared)
         who = account(switchback.services.catalog, migration).name
-        return await gates.evaluation(migration, cause=f"asked for by {who} at the terminal")
+        return await gates.evaluation(migration, cause=f"asked for by {who}")
 
 
 def _tell_history(migration: str, *, as_json: bool) -> None:
@@ -94,7 +94,7 @@ def _criterion(one: CriterionResult, now: datetime) -> Iterator[str]:
 def _edits(made: Evaluation) -> Iterator[str]:
     for edit in made.edits:
         yield f"The playbook changed before {in_utc(edit.at)} ({edit.before[:8]} → {edit.now[:8]}):"
-        yield from (f"   {told}" for told in edit.told or ("no criterion asks for anything else",))
+        yield from (f"   {told}" for told in edit.told or ("nothing that a criterion rests on",))
 
 
 def _body(made: Evaluation, shown: list[GateResult], *, passes: bool) -> dict[str, object]:
@@ -144,7 +144,7 @@ def _past_lines(one: Evaluation) -> Iterator[str]:
     yield f"{mark} {in_utc(one.board.at)}  {passing(one.board)} of {len(one.board.gates)} passed  {one.cause}"
     yield from (f"   {_change(change)}" for change in one.changes)
     if one.edited is not None:
-        told = "; ".join(one.edited.told) or "no criterion asks for anything else"
+        told = "; ".join(one.edited.told) or "nothing that a criterion rests on"
         yield f"   the playbook had changed: {told}"
 
 

@@ -49,9 +49,11 @@ def metric_holds(asked: Asked, criterion: MetricHolds, samples: Samples) -> Crit
     end = latest.at if asked.now - latest.at > criterion.max_age else asked.now
     window = [(one, met) for one, met in read if end - criterion.over < one.at <= end and met is not None]
     wanted = max(1, criterion.over // samples.every)
+    # Of moments, not of samples: those that were taken more often before do not stand for time.
+    moments = len({one.at.timestamp() // samples.every.total_seconds() for one, _met in window})
     how = f"{count(len(window), 'sample')}, one every {lasting(samples.every)}, in {lasting(criterion.over)}"
-    if len(window) * 100 < LEAST_KNOWN * wanted:
-        told = f"only {len(window)} of {count(wanted, 'sample')} of {lasting(criterion.over)} are known"
+    if moments * 100 < LEAST_KNOWN * wanted:
+        told = f"only {moments} of {count(wanted, 'sample')} of {lasting(criterion.over)} are known"
         since = (
             f"; the last is {age(asked.now - latest.at)} old" if latest is not samples.measured[-1] else ""
         )

@@ -59,6 +59,8 @@ def alert_tested(
 def _wrong(criterion: RehearsedCriterion, record: Rehearsed, proved: RehearsalEvidence) -> list[str]:
     ignored = () if criterion.data_preserved else data_differences(record)
     wrong = [reason for reason in proved.reasons if reason not in ignored]
+    if proved.seconds is None and not wrong:
+        wrong.append("the way back was not done")
     under = criterion.under
     if under is not None and proved.seconds is not None and proved.seconds > under.total_seconds():
         wrong.append(f"it took {proved.seconds:g} s, and {format_duration(under)} were allowed")

@@ -20,12 +20,12 @@ def lasting(span: timedelta) -> str:
 
 
 def age(span: timedelta) -> str:
-    """How old something is, rounded down: `41 days`, `5 hours`, `12 minutes`."""
+    """How old something is, rounded down: `41 days`, `5 hours`, `12 minutes`, `less than a minute`."""
     if span >= 2 * _DAY:
         return count(span // _DAY, "day")
     if span >= _HOUR:
         return count(span // _HOUR, "hour")
-    return count(max(0, span // _MINUTE), "minute")
+    return count(span // _MINUTE, "minute") if span >= _MINUTE else "less than a minute"
 
 
 def too_old(span: timedelta, limit: timedelta) -> str:

@@ -43,7 +43,6 @@ class GatesFacts(Facts):
 
     kind: ClassVar[str] = "gates"
     migration: str
-    title: str
     asked_by: str
     at: datetime
     evaluation: Evaluation | None = None

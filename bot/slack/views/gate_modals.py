@@ -82,5 +82,5 @@ def _evaluation(one: Evaluation) -> Iterator[str]:
     for change in one.changes:
         yield f"      {change_line(change)}"
     if one.edited is not None:
-        told = "; ".join(one.edited.told) or "no criterion asks for anything else"
+        told = "; ".join(one.edited.told) or "nothing that a criterion rests on"
         yield f"      the playbook had changed: {escape(told, most=1000)}"

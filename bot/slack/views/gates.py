@@ -36,6 +36,7 @@ _BOARD_TEXT = 3500
 _SHORTER = (600, 150, 60)
 # With more gates than this the names on their buttons are cut.
 _FEW_GATES = 8
+_MOST_REHEARSALS = 3
 
 
 def gates(facts: GatesFacts) -> Message:
@@ -53,7 +54,7 @@ def gates(facts: GatesFacts) -> Message:
         blocks += sections(list(_edits(facts.evaluation)), most=1200)
     if facts.review is not None:
         blocks += sections(list(_agenda(facts.review)), most=800)
-    blocks += [*_buttons(facts.evaluation), context(_small_print(facts))]
+    blocks += [*_buttons(facts, facts.evaluation), context(_small_print(facts))]
     return Message(text=escape(head), blocks=tuple(blocks))
 
 
@@ -104,33 +105,27 @@ def _failing(facts: GatesFacts, number: int, gate: GateResult, most: int) -> Ite
     name = f"{MARKS[state_of(gate)]} *{number} {escape(gate.title, most=most)}*"
     since = _since(gate, "not passing since")
     if len(open_ones) == 1:
-        yield f"{name}: {_open(facts, gate, open_ones[0], most)}{since}"
+        yield f"{name}: {_open(facts, open_ones[0], most)}{since}"
         return
     yield f"{name}: {len(open_ones)} of {len(gate.criteria)} criteria missing{since}"
     for one in open_ones:
-        yield f"      {MARKS[one.state]} {_open(facts, gate, one, most)}"
+        yield f"      {MARKS[one.state]} {_open(facts, one, most)}"
 
 
-def _open(facts: GatesFacts, gate: GateResult, one: CriterionResult, most: int) -> str:
-    """What a criterion lacks, who has to act, who owns it, and the way to it."""
+def _open(facts: GatesFacts, one: CriterionResult, most: int) -> str:
+    """What a criterion lacks, who has to act, and who owns it."""
     unknown = "unknown: " if one.state == "unknown" else ""
     text = f"{escape(one.title, most=most)}: {unknown}{escape(one.reason, most=most)}"
     parts = [text]
     if one.missing:
         parts.append(f"missing: {people(one.missing)}")
-    parts += [f"owner {_owner(facts, one.owner)}", *_rehearse(facts, gate, one)]
+    parts.append(f"owner {_owner(facts, one.owner)}")
     return " · ".join(parts)
 
 
 def _owner(facts: GatesFacts, owner: str) -> str:
     described = facts.owners.get(owner)
     return f"{escape(owner)} ({escape(described)})" if described else escape(owner) or "nobody"
-
-
-def _rehearse(facts: GatesFacts, gate: GateResult, one: CriterionResult) -> Iterator[str]:
-    for hint in facts.rehearse:
-        if (hint.gate, hint.criterion) == (gate.id, one.id):
-            yield f"rehearse in {hint.environment}: `/rollback {facts.migration} rehearse {hint.plan}`"
 
 
 def _since(gate: GateResult, word: str) -> str:
@@ -143,7 +138,7 @@ def _edits(evaluation: Evaluation) -> Iterator[str]:
         digests = f"{edit.before[:8]} → {edit.now[:8]}"
         yield f"*The playbook changed before {moment(edit.at, _WHEN)}* ({digests})"
         if not edit.told:
-            yield "• no criterion asks for anything else"
+            yield "• nothing that a criterion rests on"
         for told in edit.told[:_MOST_EDITS]:
             yield f"• {escape(told, most=400)}"
         if len(edit.told) > _MOST_EDITS:
@@ -174,7 +169,7 @@ def _agenda(review: Reviewed) -> Iterator[str]:
         yield "• Decisions due: none"
 
 
-def _buttons(evaluation: Evaluation) -> Iterator[Block]:
+def _buttons(facts: GatesFacts, evaluation: Evaluation) -> Iterator[Block]:
     board = evaluation.board
     most = 60 if len(board.gates) <= _FEW_GATES else 24
     details = [
@@ -186,13 +181,23 @@ def _buttons(evaluation: Evaluation) -> Iterator[Block]:
         for number, gate in worst_first(board)
     ]
     yield actions(details, block_id="gate_details")
-    yield actions(
-        [
-            button("Evaluate again", action_id=ids.GATES_AGAIN, value=board.migration),
-            button("History", action_id=ids.GATES_HISTORY, value=board.migration),
-        ],
-        block_id="gates",
-    )
+    others = [
+        button("Evaluate again", action_id=ids.GATES_AGAIN, value=board.migration),
+        button("History", action_id=ids.GATES_HISTORY, value=board.migration),
+    ]
+    yield actions([*_rehearsals(facts, board), *others], block_id="gates")
+
+
+def _rehearsals(facts: GatesFacts, board: Board) -> Iterator[Block]:
+    """A button for each plan whose rehearsal is missing; it opens the confirmation."""
+    missing = {(gate.id, one.id) for gate in board.gates for one in gate.criteria if not one.passes}
+    wanted = {one.plan: one for one in facts.rehearse if (one.gate, one.criterion) in missing}
+    for plan, hint in list(wanted.items())[:_MOST_REHEARSALS]:
+        yield button(
+            f"Rehearse {clip(plan, 25)} in {clip(hint.environment, 25)}…",
+            action_id=f"{ids.GATES_REHEARSE}:{plan}",
+            value=board.migration,
+        )
 
 
 def _small_print(facts: GatesFacts) -> str:

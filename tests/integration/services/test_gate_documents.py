@@ -1,5 +1,6 @@
 """Documents in a playbook's folder, links that answer, and how much is compared."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -51,6 +52,25 @@ async def test_a_link_that_does_not_answer_is_not_known(tmp_path: Path) -> None:
         gone = url
     seen = await look(tmp_path, f"{gone}/200")
     assert (seen.there, seen.said) == (None, "the link does not answer: connection refused")
+
+
+@pytest.mark.parametrize("link", ["http://", "http://[", "https://:x/"])
+async def test_a_link_that_cannot_be_asked_is_not_known(tmp_path: Path, link: str) -> None:
+    assert (await look(tmp_path, link)).there is None
+
+
+async def test_a_large_document_is_there_once_it_answers(tmp_path: Path) -> None:
+    async def endless(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b"%PDF")
+        await asyncio.Event().wait()
+        return response
+
+    application = web.Application()
+    application.router.add_get("/plan.pdf", endless)
+    async with TestServer(application) as server:
+        assert (await look(tmp_path, str(server.make_url("/plan.pdf")))).there is True
 
 
 async def test_a_file_is_there_with_its_digest_and_an_empty_one_is_not(tmp_path: Path) -> None:

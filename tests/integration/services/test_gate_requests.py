@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.errors import NotAllowedError, RefusedError, UnknownNameError
 from bot.domain.messages.gates import GatesFacts
+from bot.metrics import Metrics
 from tests.integration.ledger import ANA, EVE, KIM, SAM, SUMMARIES
 from tests.integration.services.gate_board import bot_of, gate, gated, state
 from tests.integration.trial import Trial
@@ -88,3 +89,19 @@ async def test_what_leaving_the_phase_needs_is_settled_as_a_gate_is(trial: Trial
         assert before.criteria[0].title == "The support plan stands"
         await state(product, loaded, "phase:parallel", "sign-off-operator", by=SAM.id)
         assert (await gates.leaving("ledger")).passes
+
+
+async def test_metrics_have_the_gates_as_they_were_evaluated_last(trial: Trial) -> None:
+    loaded = gated(trial.folder, gate(SIGNED), gate(SIGNED, name="other", title="Other"))
+    async with bot_of(trial, loaded) as product:
+        metrics = Metrics(
+            store=trial.store, catalog=product.services.catalog, clock=trial.clock, connected=lambda: True
+        )
+        assert b"switchback_gates_passing{" not in await metrics.text()
+        await state(product, loaded, "data", "sign-off-operator", by=SAM.id)
+        await product.services.gates.evaluate("ledger", cause="test")
+        text = (await metrics.text()).decode()
+        assert 'switchback_gates_passing{migration="ledger"} 1.0' in text
+        assert 'switchback_gates_declared{migration="ledger"} 2.0' in text
+        last = text.rpartition('switchback_gates_last_timestamp_seconds{migration="ledger"} ')[2]
+        assert float(last) == trial.clock.now().timestamp()

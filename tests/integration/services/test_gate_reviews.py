@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.domain.decision import Decision
 from bot.domain.gates.board import Board
 from bot.domain.messages.gates import GatesFacts
+from bot.domain.phase_move import PhaseMove
 from tests.integration.ledger import KIM, SAM, SUMMARIES
 from tests.integration.services.gate_board import bot_of, gate, gated, state
 from tests.integration.trial import Trial
@@ -111,6 +112,19 @@ async def test_the_week_follows_the_wall_clock_of_its_zone(trial: Trial) -> None
         at(trial, "2026-03-30 07:00")
         await look(bot)
         assert len(await told(bot)) == 1
+
+
+async def test_when_legacy_is_gone_nothing_is_reviewed(trial: Trial) -> None:
+    async with replica(trial) as bot:
+        await look(bot)
+        move = PhaseMove(
+            migration="ledger", number=1, phase="gone", since=trial.clock.now(), by=SAM, reason="It is over"
+        )
+        async with trial.store.transaction() as tx:
+            assert await tx.phases.add(move)
+        at(trial, FIRST)
+        await look(bot)
+        assert await told(bot) == []
 
 
 async def test_a_week_that_a_wrong_clock_made_is_made_again(trial: Trial) -> None:

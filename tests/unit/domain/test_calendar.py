@@ -10,8 +10,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.calendar import Due, days_between, last_due, moment_of, next_due, on_day, tells_coverage
-from bot.domain.playbook.schedule import Schedule
+from bot.domain.calendar import (
+    Due,
+    days_between,
+    last_due,
+    last_weekly,
+    moment_of,
+    next_due,
+    on_day,
+    tells_coverage,
+)
+from bot.domain.playbook.schedule import Schedule, Weekday
 
 MINUTE = timedelta(minutes=1)
 # Clocks that are put at midnight, before it, by half an hour, by a whole day, or four times a year.
@@ -141,3 +150,25 @@ def test_the_coverage_of_a_week_is_told_on_the_first_day_of_the_calendar_from_th
     told = [day for day in range(9, 28) if tells_coverage(schedule, date(2026, 3, day))]
     # Saturday the 14th, the Sunday, and two holidays are no days of it.
     assert told == [9, 18, 23]
+
+
+WEEKDAYS: st.SearchStrategy[Weekday] = st.sampled_from(("mon", "wed", "sun"))
+
+
+@given(
+    st.integers(0, 3 * 365 * 24 * 60).map(
+        lambda minutes: datetime(2025, 1, 1, tzinfo=UTC) + minutes * MINUTE
+    ),
+    WEEKDAYS,
+    st.sampled_from(["00:00", "02:30", "09:00", "23:59"]),
+    st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Pacific/Kiritimati"]),
+)
+def test_the_last_weekly_moment_is_the_last_of_all_of_them(
+    at: datetime, weekday: Weekday, clock: str, zone: str
+) -> None:
+    days = (at.date() + timedelta(days=number) for number in range(-9, 3))
+    named = [day for day in days if day.strftime("%a").lower() == weekday]
+    moments = [(moment_of(day, clock, zone=zone), day) for day in named]
+    expected = max((moment, day) for moment, day in moments if moment is not None and moment <= at)
+    found = last_weekly(weekday, clock, zone=zone, at=at)
+    assert (found.at, found.day) == expected

@@ -72,7 +72,6 @@ def shown(
         )
     return GatesFacts(
         migration=evaluation.board.migration if evaluation is not None else "clubos",
-        title=text,
         asked_by=text,
         at=NOW,
         evaluation=evaluation,
@@ -96,6 +95,4 @@ def reviewed(text: str) -> Reviewed:
 
 def one_gate(text: str) -> Evaluation:
     """A gate of one criterion that passes."""
-    return Evaluation(
-        id="e", cause=text, board=board((text, (criterion(text, "pass"),)), text=text), first=True
-    )
+    return Evaluation(id="e", cause=text, board=board((text, (criterion(text, "pass"),)), text=text))

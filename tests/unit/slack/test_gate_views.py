@@ -5,7 +5,7 @@ import pytest
 from bot.domain.errors import UnknownNameError
 from bot.domain.gates.evaluation import Evaluation, PlaybookChange
 from bot.domain.messages.gates import GatesFacts
-from bot.sandbox.json_values import as_text
+from bot.sandbox.json_values import as_object, as_text
 from bot.slack.views import gate_modals
 from tests.unit.domain.ledger import NOW
 from tests.unit.slack.gate_samples import board, criterion, one_gate, reviewed, shown
@@ -60,11 +60,18 @@ def test_what_does_not_pass_comes_first_and_what_passes_is_on_one_line() -> None
 
 
 def test_of_a_gate_it_is_said_what_is_missing_who_has_to_act_and_who_owns_it() -> None:
-    text = text_of(shown(evaluation(), hint=True))
+    text = text_of(shown(evaluation()))
     assert "missing: <@U1>, <@U2> · owner data-lead (@data-leads)" in text
     assert "*3 Technical stability*: Sync: unknown: Sync" in text
-    assert "`/rollback clubos rehearse immediate`" in text
     assert "2 of 2 criteria missing" in text
+
+
+def test_a_rehearsal_that_is_missing_is_one_press_away() -> None:
+    buttons = buttons_of(blocks_of(rendered(shown(evaluation(), hint=True))))
+    named = [as_text(as_object(one["text"])["text"]) for one in buttons]
+    assert "Rehearse immediate in staging…" in named
+    passing = buttons_of(blocks_of(rendered(shown(one_gate("clubos"), hint=True))))
+    assert "gates.rehearse:immediate" not in [as_text(one["action_id"]) for one in passing]
 
 
 def test_after_the_cutover_nobody_is_told_that_it_is_not_possible_yet() -> None:
@@ -78,7 +85,7 @@ def test_a_board_says_that_the_playbook_has_changed() -> None:
     assert "The playbook changed" in text
     assert "quorum 3 → 1" in text
     none = edit.model_copy(update={"told": ()})
-    assert "no criterion asks for anything else" in text_of(shown(evaluation(edits=(none,))))
+    assert "nothing that a criterion rests on" in text_of(shown(evaluation(edits=(none,))))
 
 
 def test_a_review_says_what_has_changed_since_the_one_before_and_has_the_agenda() -> None:

@@ -2,14 +2,26 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.gates.board import Board, CriterionState
 from bot.domain.gates.evaluation import Evaluation, changed, evaluated, rules_changed
 from bot.domain.gates.rules import rule_changes, rule_of
 from bot.domain.gates.titles import title_of
+from tests.integration.ledger import manual, plan
 from tests.unit.domain.gates.criteria import NOW
 from tests.unit.domain.gates.test_people import playbook
 from tests.unit.slack.gate_samples import board as sample_board
 from tests.unit.slack.gate_samples import criterion
+
+ROLES = {"operator": {"users": ["U01"]}, "data": {"users": ["U01"]}}
+CHECK = {
+    "id": "accounts",
+    "title": "Accounts",
+    "scalar": {"legacy": "SELECT 1", "new": "SELECT 1"},
+    "owner": "data",
+    "on_fail": "Look",
+}
 
 
 def board(*states: CriterionState, hours: int = 0, digest: str = "1", rule: str = "{}") -> Board:
@@ -70,19 +82,63 @@ def test_another_playbook_is_said_even_where_no_criterion_asks_for_anything_else
 
 def test_a_rule_has_what_it_names_elsewhere_so_that_a_wider_tolerance_shows() -> None:
     def rule(tolerance: str) -> str:
-        check = {
-            "id": "accounts",
-            "title": "Accounts",
-            "scalar": {"legacy": "SELECT 1", "new": "SELECT 1"},
-            "tolerance": tolerance,
-            "owner": "data",
-            "on_fail": "Look",
-        }
+        check = {**CHECK, "tolerance": tolerance}
         one = playbook({"check": "accounts", "clean_for": "14d"}, reconcile={"checks": [check]})
         return rule_of(one, one.gates[0].criteria[0])
 
     assert rule_changes(rule("0%"), rule("50%")) == "its check: tolerance 0% → 50%"
     assert rule_changes(rule("0%"), rule("0%")) == ""
+
+
+@pytest.mark.parametrize(
+    ("criterion", "before", "after", "told"),
+    [
+        (
+            {"vote": "board", "statement": "Go", "quorum": 1},
+            {"roles": {**ROLES, "board": {"users": ["U01"]}}},
+            {"roles": {**ROLES, "board": {"users": ["U01", "U02"]}}},
+            'its role: users ["U01"] → ["U01", "U02"]',
+        ),
+        (
+            {"contacts": "board"},
+            {"escalation": [{"title": "Lead", "reach": "+1"}]},
+            {"escalation": []},
+            'escalation [{"reach": "+1", "title": "Lead"}] → []',
+        ),
+        (
+            {"coverage": "80%"},
+            {"reconcile": {"checks": [CHECK]}},
+            {"reconcile": {"checks": [CHECK], "coverage": {"ignore": ["jobs"]}}},
+            'what is left out: ignore [] → ["jobs"]',
+        ),
+        (
+            {"metric": "variance", "op": "<", "value": "5%", "over": "1h"},
+            {"signals": [{"id": "variance", "title": "Variance", "reconcile": "failed_checks"}]},
+            {"signals": [{"id": "variance", "title": "Variance", "reconcile": "max_critical_variance"}]},
+            "its signal: reconcile failed_checks → max_critical_variance",
+        ),
+    ],
+)
+def test_what_a_criterion_rests_on_elsewhere_is_part_of_its_rule(
+    criterion: dict[str, object], before: dict[str, object], after: dict[str, object], told: str
+) -> None:
+    one, other = playbook(criterion, **before), playbook(criterion, **after)
+    rules = [rule_of(each, each.gates[0].criteria[0]) for each in (one, other)]
+    assert rule_changes(*rules) == told
+    assert rule_changes(rules[0], rules[0]) == ""
+
+
+def test_an_edited_plan_and_another_database_show_by_their_digests() -> None:
+    rehearsal = {"rehearsal": "immediate", "within": "30d"}
+    plans = {"immediate": plan(manual("look")), "careful": plan(manual("look"))}
+    one, other = playbook(rehearsal), playbook(rehearsal, plans=plans)
+    rules = [rule_of(each, each.gates[0].criteria[0]) for each in (one, other)]
+    assert rule_changes(*rules).startswith("its plan ")
+    check = {"check": "accounts", "clean_for": "14d"}
+    sources = {"legacy": {"url": "sqlite:///new.db"}, "new": {"url": "sqlite:///new.db"}}
+    one, other = playbook(check), playbook(check, sources=sources)
+    rules = [rule_of(each, each.gates[0].criteria[0]) for each in (one, other)]
+    assert rule_changes(*rules).startswith("sources ")
 
 
 def test_a_criterion_without_a_title_is_called_by_what_it_asks_for() -> None:

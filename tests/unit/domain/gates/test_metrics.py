@@ -67,6 +67,11 @@ def test_too_few_samples_are_unknown_whatever_they_say() -> None:
     assert judged(hour()[:10]).state == "pass"
 
 
+def test_samples_of_a_few_minutes_do_not_stand_for_the_whole_window() -> None:
+    measured = [sample(minute / 2, "1500") for minute in range(40)]
+    assert judged(measured).reason.startswith("only 5 of 12 samples of 1h are known")
+
+
 def test_samples_without_a_value_are_not_known() -> None:
     assert judged([*hour()[:9], sample(47, None), sample(52, None), sample(57, None)]).state == "unknown"
     assert judged(hour(None)).reason == "not measured: no answer"

@@ -20,7 +20,10 @@ MEMBERS = frozenset({"U01", "U02", "U03", "U04"})
 
 
 def playbook(criterion: dict[str, object], **changes: object) -> Playbook:
-    roles = {"operator": {"users": ["U01"]}, "data": {"users": ["U01"]}, "board": {"users": sorted(MEMBERS)}}
+    everybody = {"users": sorted(MEMBERS)}
+    known = {"operator": {"users": ["U01"]}, "data": {"users": ["U01"]}, "board": everybody}
+    roles = changes.pop("roles", known)
+    assert isinstance(roles, dict)
     gate = {"id": "gate", "title": "Gate", "owner": "data", "criteria": [criterion]}
     return ledger(Path(), roles=roles, gates=[gate], **changes).playbook
 

@@ -88,6 +88,7 @@ def test_a_rehearsal_inside_its_limits_passes_with_its_time() -> None:
         (fresh(ended_at=NOW - 8 * DAY), {"max_age": "7d"}, "expired", "8 days old (limit 7 days)"),
         (fresh(ended_at=NOW - 8 * DAY), {}, "pass", "done in 50s"),
         (fresh(runs=(run("failed"),)), {}, "fail", "failed"),
+        (fresh(runs=()), {}, "fail", "the way back was not done"),
     ],
 )
 def test_a_rehearsal_is_evidence_or_it_is_said_why_not(
