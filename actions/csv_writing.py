@@ -1,43 +1,43 @@
 """Rows of a database as CSV for another system: every value exactly, nothing made safe for a spreadsheet."""
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from pathlib import Path
-from types import TracebackType
-from typing import Self
+from hashlib import sha256
 
 
-class CsvFile:
-    """Writes one file in UTF-8. NULL is an empty cell, as an empty text is.
+class CsvLines:
+    """One file's lines in UTF-8, piece by piece. NULL is an empty cell, as an empty text is.
 
-    `count` is how many rows were written.
+    `count` is how many rows there were.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._file, quoting=csv.QUOTE_MINIMAL)
+    def __init__(self) -> None:
+        self._digest = sha256()
         self.count = 0
 
-    def __enter__(self) -> Self:
-        """The file, to be closed at the end."""
-        return self
+    @property
+    def digest(self) -> str:
+        """SHA-256 over what was given until now, in hex."""
+        return self._digest.hexdigest()
 
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self._file.close()
-
-    def head(self, names: Sequence[str]) -> None:
+    def head(self, names: Sequence[str]) -> bytes:
         """The names of the columns."""
-        self._writer.writerow(names)
+        return self._lines([names])
 
-    def rows(self, some: Iterable[Sequence[object]]) -> None:
+    def rows(self, some: Sequence[Sequence[object]]) -> bytes:
         """Some more rows."""
-        for row in some:
-            self._writer.writerow([cell(value) for value in row])
-            self.count += 1
+        self.count += len(some)
+        return self._lines([cell(value) for value in row] for row in some)
+
+    def _lines(self, rows: Iterable[Sequence[str]]) -> bytes:
+        written = io.StringIO()
+        csv.writer(written).writerows(rows)
+        piece = written.getvalue().encode()
+        self._digest.update(piece)
+        return piece
 
 
 def cell(value: object) -> str:

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.errors import StoreError
-from bot.domain.hold import waited_until
 from bot.domain.moves import next_due
+from bot.domain.playbook.plans import WAIT_UNTIL
 from bot.domain.quantities import clock as stopwatch
 from bot.domain.run import Run
 from bot.domain.step_state import StepState
@@ -77,13 +77,13 @@ class ClockWatch:
         now = self._clock.now()
         async with self._store.transaction() as tx:
             for run in await tx.runs.active():
-                by = max((_ahead(state, now) for state in run.steps), default=timedelta())
+                by = max((_ahead(run, state, now) for state in run.steps), default=timedelta())
                 if by >= AHEAD:
                     await self._again(tx, run, max(by, back), now)
 
     async def _again(self, tx: Transaction, run: Run, back: timedelta, now: datetime) -> None:
-        waits = [state for state in run.steps if _ahead(state, now) >= AHEAD]
-        moved = await tx.runs.change(run, run.having(*(_earlier(run, state, back) for state in waits)))
+        waits = [state for state in run.steps if _ahead(run, state, now) >= AHEAD]
+        moved = await tx.runs.change(run, run.having(*(_earlier(state, back) for state in waits)))
         due = next_due(moved, now) if moved is not None else None
         if moved is None:
             return
@@ -95,17 +95,15 @@ class ClockWatch:
         await enqueue_drive(tx, moved, delay=due - now if due is not None else None)
 
 
-def _ahead(state: StepState, now: datetime) -> timedelta:
-    """By how much a step that waits for a time began later than now."""
+def _ahead(run: Run, state: StepState, now: datetime) -> timedelta:
+    """By how much a step that waits so long began later than now; a time of day is what the clock says."""
+    if run.step(state.step).uses == WAIT_UNTIL:
+        return timedelta()
     waits = state.status in ("waiting", "pending") and state.due is not None
     return state.started_at - now if waits and state.started_at is not None else timedelta()
 
 
-def _earlier(run: Run, state: StepState, by: timedelta) -> StepState:
-    """The state as it was meant; a wait for a time of day is for that time by whatever clock."""
-    started = state.started_at
-    due = None if waited_until(run.step(state.step), run) else state.due
-    if due is None:
-        return state.model_copy(update={"started_at": started - by if started else None})
+def _earlier(state: StepState, by: timedelta) -> StepState:
+    started, due = state.started_at, state.due
     changes = {"started_at": started - by if started else None, "due": due - by if due else None}
     return state.model_copy(update=changes)

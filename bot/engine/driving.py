@@ -185,10 +185,7 @@ class Driving:
             over = step.limit_seconds - state.elapsed(self._clock.now()).total_seconds()
             if over > 0:
                 await self._clock.sleep(over)
-                ask = partial(
-                    self._acting.probe, step, folder=run.folder, run_id=run.id, nonce=nonce, since=run.since
-                )
-        probe = await ask()
+                probe = await ask()
         idempotent = self._acting.is_idempotent(step)
         if probe.done == "yes":
             outcome = Outcome("succeeded", f"found done after a restart: {probe.summary}", probe.evidence)

@@ -10,6 +10,7 @@ from bot.domain.start_request import StartRequest
 from bot.ports.clock import Clock, Ids
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
+from bot.services.phases import present
 from bot.services.request_records import RequestRecords
 from bot.services.rollback_codes import RollbackCodes
 from bot.services.run_start import Decided, RunStart
@@ -72,7 +73,7 @@ class BreakGlassService:
             now = self._clock.now()
             request = await tx.start_requests.held(request_id)
             request.still_open(now)
-            request.still_fits(playbook)
+            request.still_fits(await present(tx, playbook))
             if not await tx.start_requests.replace(request.ended("alone", by=actor, at=now)):
                 raise SupersededError("Somebody was faster; see the message as it stands now")
             walk = await tx.walks.get(request.walk)

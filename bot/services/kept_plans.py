@@ -1,12 +1,13 @@
 """Says of a run that is under way that its playbook was changed, and that it keeps its plan."""
 
 from bot.domain.run import Run
+from bot.domain.run_purpose import noun
 from bot.engine import run_telling as telling
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.store.store import Store
 
-_KEPT = "The playbook was changed. This rollback keeps the plan that it was confirmed with"
+_KEPT = "The playbook was changed. This {noun} keeps the plan that it was confirmed with"
 
 
 async def tell_of_kept_plans(*, catalog: Catalog, store: Store, clock: Clock) -> None:
@@ -22,7 +23,7 @@ async def tell_of_kept_plans(*, catalog: Catalog, store: Store, clock: Clock) ->
             noted = await tx.runs.change(run, run.model_copy(update={"warned": (*run.warned, told)}))
             if noted is not None:
                 await telling.audit(tx, noted, "run.plan_kept", now, playbook=told.partition(":")[2])
-                await telling.tell(tx, noted, _KEPT, now)
+                await telling.tell(tx, noted, _KEPT.format(noun=noun(noted.purpose)), now)
 
 
 def _present(catalog: Catalog, run: Run) -> str:

@@ -10,7 +10,7 @@ from bot.domain.decision import Decision
 from bot.domain.errors import SupersededError
 from bot.domain.person import SWITCHBACK
 from bot.domain.phase_ways import phase_of
-from bot.domain.playbook.document import PRODUCTION
+from bot.domain.playbook.document import PRODUCTION, Playbook
 from bot.domain.playbook.phases import Phase
 from bot.ports.clock import Clock, Ids
 from bot.services.catalog import Catalog
@@ -77,15 +77,18 @@ class PhaseRuns:
         async with self._store.reading() as tx:
             decision = await tx.decisions.get(decision_id)
         loaded = self._catalog.get(decision.migration)
-        async with self._store.reading() as tx:
-            plan_id = (await present(tx, loaded.playbook)).current_phase.forward
-        if plan_id is None:
+        left = phase_of(loaded.playbook, decision.from_phase)
+        if left is None or left.forward is None:
             return
+        plan_id = left.forward
         preview = await self._previews.of_plan(decision.migration, plan_id=plan_id, environment=PRODUCTION)
         async with self._store.transaction() as tx:
             await tx.decisions.held(decision_id)
             playbook = await present(tx, loaded.playbook)
-            if await tx.runs.of_incident(incident_id) or playbook.phase != decision.from_phase:
+            if await tx.runs.of_incident(incident_id):
+                return
+            if playbook.phase != decision.from_phase:
+                await self._given_up(tx, playbook, incident_id)
                 return
             to: Phase | None = phase_of(playbook, decision.to_phase)
             meant = Meant(purpose="phase", decision=decision.id, to_phase=to.id if to else "")
@@ -100,6 +103,12 @@ class PhaseRuns:
             )
             if run is None:
                 await self._wait(tx, decision, incident_id, attempt)
+
+    async def _given_up(self, tx: Transaction, playbook: Playbook, incident_id: str) -> None:
+        incident, now = await tx.incidents.place(incident_id), self._clock.now()
+        text = f"❌ It is not moved: {playbook.title} is in phase “{playbook.phase}” by now"
+        await tx.incidents.tell(incident, at=now, actor=SWITCHBACK, text=text)
+        await tx.incidents.close(incident_id, now)
 
     async def _wait(self, tx: Transaction, decision: Decision, incident_id: str, attempt: int) -> None:
         if attempt == 1:

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.person import SWITCHBACK
 from bot.domain.phase_move import PhaseMove
 from bot.domain.phase_ways import cut_over
-from bot.domain.playbook.document import PRODUCTION, Playbook
+from bot.domain.playbook.document import Playbook
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.store.store import Store, Transaction
@@ -63,8 +63,9 @@ async def cut_over_at(tx: Transaction, playbook: Playbook) -> datetime | None:
     move = cut_over(playbook, await tx.phases.all(playbook.migration))
     if move is not None:
         return move.since
-    active = await tx.runs.active(playbook.migration, PRODUCTION)
-    return next((run.since for run in active if run.purpose == "cutover"), None)
+    # Where no phase is of the day itself, the migration is in the one before it until the assessment.
+    cutover = await tx.cutovers.under_way(playbook.migration)
+    return (await tx.runs.get(cutover.run)).since if cutover is not None and cutover.run else None
 
 
 async def present(tx: Transaction, playbook: Playbook) -> Playbook:

@@ -1,4 +1,4 @@
-"""What every adapter promises: exec, http, sql, file, and the one in memory."""
+"""What every adapter promises: exec, http, sql, file, export-since, and the one in memory."""
 
 import asyncio
 import time
@@ -11,12 +11,14 @@ from pydantic import ValidationError
 
 from tests.contract.actions.case import Case, until
 from tests.contract.actions.cases import exec_case, fake_case, file_case, http_case, sql_case
+from tests.contract.actions.export_case import export_case
 
 World = Callable[[Path], AbstractAsyncContextManager[Case]]
 
 
 @pytest.fixture(
-    params=[fake_case, exec_case, http_case, sql_case, file_case], ids=lambda world: world.__name__
+    params=[fake_case, exec_case, http_case, sql_case, file_case, export_case],
+    ids=lambda world: world.__name__,
 )
 async def case(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Case]:
     world: World = request.param

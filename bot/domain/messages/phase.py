@@ -1,12 +1,10 @@
 """Facts of where a migration is: its phase, what that allows and what it takes to leave it, what is next."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.gates.board import CriterionResult
-from bot.domain.messages.facts import Facts
 
 
 class LeavingLine(BaseModel):
@@ -28,14 +26,14 @@ class ComingDate(BaseModel):
     what: str
 
 
-class PhaseFacts(Facts):
+class PhaseFacts(BaseModel):
     """Where a migration is at `at`. `day` counts from 1, of `days` where the phase has a length.
 
     `rollback` is what a rollback needs now, in words; `problem` why leaving could not be evaluated;
     `countdown` what a run of the cutover waits for.
     """
 
-    kind: ClassVar[str] = "phase"
+    model_config = ConfigDict(frozen=True)
     migration: str
     title: str
     phase: str

@@ -5,12 +5,14 @@ from bot.domain.follow_up import ScheduledFollowUp
 from bot.domain.messages.cutover import CutoverFacts
 from bot.slack import action_ids as ids
 from bot.slack.blocks import (
+    MESSAGE_TEXT,
     Block,
     Message,
     Style,
     actions,
     button,
     choice_input,
+    clip,
     context,
     date_input,
     escape,
@@ -24,6 +26,8 @@ from bot.slack.blocks import (
 
 _WHEN = "{date_short_pretty} {time}"
 WELL, PROBLEMS = "well", "problems"
+# Of one reason why it has not begun.
+_REASON = 250
 
 
 def planned(facts: CutoverFacts) -> Message:
@@ -32,11 +36,15 @@ def planned(facts: CutoverFacts) -> Message:
     one = facts.cutover
     blocks = [headline(head)]
     if one.status in ("planned", "asking"):
-        blocks += [section(_what_to_do(facts)), *sections([_item(item) for item in facts.checklist])]
+        blocks.append(section(_what_to_do(facts)))
+        stopped = (
+            [f"❌ {escape(why, most=_REASON)}" for why in one.stopped_by] if len(one.stopped_by) > 1 else []
+        )
+        blocks += sections([*stopped, *(_item(item) for item in facts.checklist)])
         blocks.append(actions(_ways(one), block_id="cutover_day"))
     if one.reason and one.changed_by is not None:
         blocks.append(context(f"{escape(one.changed_by.name, most=200)}: {escape(one.reason, most=1500)}"))
-    return Message(text=escape(head), blocks=tuple(blocks))
+    return Message(text=escape(head, most=MESSAGE_TEXT), blocks=tuple(blocks))
 
 
 def begin_anyway(one: PlannedCutover) -> Block:
@@ -91,7 +99,9 @@ def _head(facts: CutoverFacts) -> str:
             settled = f" · {done} of {len(facts.checklist)} of the checklist done" if facts.checklist else ""
             return f"⏳ {what} on {one.day.isoformat()} ({one.zone}){settled}"
         case "asking":
-            return f"❌ {what} has not begun: {'; '.join(one.stopped_by) or 'the checklist is not settled'}"
+            first = clip(one.stopped_by[0], _REASON) if one.stopped_by else "the checklist is not settled"
+            more = f" (and {len(one.stopped_by) - 1} more)" if len(one.stopped_by) > 1 else ""
+            return f"❌ {what} has not begun: {first}{more}"
         case "called-off":
             return f"❌ {what} was called off by {one.changed_by.name if one.changed_by else ''}"
     return f"⏳ {what}"

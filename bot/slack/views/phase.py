@@ -9,6 +9,7 @@ from bot.domain.preview import PlanPreview
 from bot.domain.quantities import format_duration
 from bot.slack import action_ids as ids
 from bot.slack.blocks import (
+    MESSAGE_TEXT,
     Block,
     Message,
     code,
@@ -26,6 +27,8 @@ from bot.slack.blocks import (
 _MARKS = {"pass": "✅", "fail": "❌", "expired": "❌", "unknown": "❔"}
 _WHEN = "{date_short_pretty} {time}"
 _MOST_DATES = 12
+# Of one line, and of the lines of a part: three parts fit into a message.
+_LINE, _LISTED = 400, 3500
 _MODAL_TEXT = 60_000
 
 
@@ -36,11 +39,12 @@ def phase(facts: PhaseFacts) -> Message:
         f"Since {moment(facts.since, _WHEN)}{_until(facts)}" if facts.since else "Since when is not known"
     ]
     if facts.countdown:
-        lines.append(f"⏳ {escape(facts.countdown)}")
-    lines += [f"Allowed: {escape('; '.join(facts.allows))}"] if facts.allows else []
-    lines.append(f"Rollback: {escape(facts.rollback)}")
-    blocks = [headline(head), section("\n".join(lines)), *sections(_leaving(facts)), *sections(_dates(facts))]
-    return Message(text=escape(head), blocks=tuple(blocks))
+        lines.append(f"⏳ {escape(facts.countdown, most=_LINE)}")
+    lines.append(f"Rollback: {escape(facts.rollback, most=_LINE)}")
+    lines += [f"Allowed: {escape(one, most=_LINE)}" for one in facts.allows]
+    below = (*sections(_leaving(facts), most=_LISTED), *sections(_dates(facts), most=_LISTED))
+    blocks = [headline(head), *sections(lines, most=_LISTED), *below]
+    return Message(text=escape(head, most=MESSAGE_TEXT), blocks=tuple(blocks))
 
 
 def back(playbook: Playbook, to: Phase, preview: PlanPreview | None) -> Block:
@@ -92,20 +96,21 @@ def _leaving(facts: PhaseFacts) -> list[str]:
     if not facts.next_phase:
         return ["It is the last phase."]
     by = f", decided by {escape(facts.decided_by)}" if facts.decided_by else ""
-    lines = [f"*Next: “{escape(facts.next_phase)}”*{by}"]
+    lines = [f"*Next: “{escape(facts.next_phase, most=_LINE)}”*{by}"]
     if facts.problem:
-        lines.append(f"❔ {escape(facts.problem)}")
+        lines.append(f"❔ {escape(facts.problem, most=_LINE)}")
     return [*lines, *(_criterion(one) for one in facts.leaving)]
 
 
 def _criterion(one: LeavingLine) -> str:
+    target = escape(one.target, most=_LINE)
     if one.actual is None:
-        return f"❔ {escape(one.target)}: unknown"
-    return f"{_MARKS[one.actual.state]} {escape(one.target)}: {one.actual.state}, {escape(one.actual.reason)}"
+        return f"❔ {target}: unknown"
+    return f"{_MARKS[one.actual.state]} {target}: {one.actual.state}, {escape(one.actual.reason, most=_LINE)}"
 
 
 def _dates(facts: PhaseFacts) -> list[str]:
-    lines = [f"• {moment(one.at, _WHEN)} {escape(one.what)}" for one in facts.dates[:_MOST_DATES]]
+    lines = [f"• {moment(one.at, _WHEN)} {escape(one.what, most=_LINE)}" for one in facts.dates[:_MOST_DATES]]
     if len(facts.dates) > len(lines):
         lines.append(f"… and {len(facts.dates) - len(lines)} more")
     return ["*What comes*", *lines] if lines else []

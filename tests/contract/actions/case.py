@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -34,6 +35,7 @@ class Case:
     state: Callable[[], object]
     under_way: Callable[[], bool]
     secrets: dict[str, str] = field(default_factory=dict)
+    since: datetime | None = None
     run_id: str = field(default_factory=lambda: uuid4().hex)
 
     def context(
@@ -54,6 +56,7 @@ class Case:
             secret=self.secret,
             session=self.session,
             attempt=attempt,
+            since=self.since,
         )
 
     def secret(self, name: str) -> str:

@@ -23,4 +23,4 @@ def test_an_entry_point_leads_to_an_adapter_of_its_name(name: str) -> None:
 
 
 def test_every_adapter_of_the_bot_is_registered() -> None:
-    assert set(REGISTERED) == {"exec", "http", "sql", "file"}
+    assert set(REGISTERED) == {"exec", "http", "sql", "file", "export-since"}

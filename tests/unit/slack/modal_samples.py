@@ -8,6 +8,7 @@ from bot.domain.run import Run
 from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
 from bot.slack.views import follow_ups, gate_modals, modals, run_modals
+from bot.slack.views import cutover_day, follow_ups, modals, run_modals
 from bot.slack.views import rehearsal as rehearsals
 from bot.slack.views import start_request as views
 from bot.slack.views.review import review_done
@@ -16,6 +17,7 @@ from tests.unit.slack import statement_samples as statements
 from tests.unit.slack.approval_samples import review, start_request
 from tests.unit.slack.decision_samples import MODALS_OF_DECISIONS
 from tests.unit.slack.gate_samples import largest
+from tests.unit.slack.cutover_samples import day_run, item, planned
 from tests.unit.slack.rehearsal_samples import rehearsal
 from tests.unit.slack.samples import NAME_OF_60, a_run, follow_up, preview, stopped
 
@@ -24,6 +26,12 @@ SHOWN = ids.Shown("0190a3c7e1f24b0aa1b2c3d4e5", 3, NAME_OF_60)
 
 def _asking(text: str) -> Run:
     return a_run(text, stopped(text, "failed"), status="asking")
+
+
+def _beyond(text: str) -> Run:
+    run = day_run(text)
+    steps = tuple(state.model_copy(update={"attempt": 1}) for state in run.steps)
+    return run.model_copy(update={"steps": steps})
 
 
 def inputs(text: str) -> tuple[Input, ...]:
@@ -76,6 +84,18 @@ MODALS: Mapping[str, Callable[[str], Block]] = {
     "undo": lambda text: run_modals.way_on(
         _asking(text), _asking(text).plan, [run_modals.Effect(text, text, "")], what="undo", digest="d" * 64
     ),
+    "back to legacy": lambda text: run_modals.way_on(
+        day_run(text), day_run(text).plan, [run_modals.Effect(text, text, text)], what="back", digest="d" * 64
+    ),
+    "back beyond the point of no return": lambda text: run_modals.way_on(
+        _beyond(text), day_run(text).plan, [run_modals.Effect(text, text, "")], what="back", digest="d" * 64
+    ),
+    "begin the cutover all the same": lambda text: cutover_day.begin_anyway(
+        planned(text, unsettled=(text,) * 5)
+    ),
+    "put the cutover off": lambda text: cutover_day.put_off(planned(text)),
+    "call the cutover off": lambda text: cutover_day.call_off(planned(text)),
+    "assess the cutover": lambda text: cutover_day.assess(item(text, kind="assessment")),
     "evidence refused": run_modals.refused,
     "evidence looking": lambda text: run_modals.looking("What was done"),
     "pick a migration": lambda text: modals.pick_migration(

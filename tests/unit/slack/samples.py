@@ -23,6 +23,7 @@ from bot.slack.rendering import render
 from tests.unit.domain.ledger import DONE, NOW, Node, after, plan_of, run_of, step, walked
 from tests.unit.slack.approval_samples import approval_messages, start_request
 from tests.unit.slack.decision_samples import DECISIONS
+from tests.unit.slack.cutover_samples import CUTOVERS
 from tests.unit.slack.discrepancy_samples import with_registers
 from tests.unit.slack.gate_samples import largest, one_gate, reviewed, shown
 from tests.unit.slack.rehearsal_samples import rehearsal
@@ -320,6 +321,9 @@ MESSAGES: Mapping[str, Callable[[str], Facts]] = {
     ),
     "reconciliation of 120 checks": lambda text: reconciliation(text, error=40, failed=40, passed=40),
     **SUMMARIES,
+    **CUTOVERS,
+    "assessment due": lambda text: follow_up(text, kind="assessment", decision="decision"),
+    "item dropped": lambda text: follow_up(text, **_by(text, status="dropped", reason=text)),
     **ROWS,
     **DECISIONS,
     "gates being evaluated": lambda text: shown(None, text=text),

@@ -65,6 +65,9 @@ def test_a_message_has_one_primary_button_at_most_and_danger_only_for_what_chang
         ids.GO_ON_ALONE,
         f"{ids.RUN}:abort",
         f"{ids.RUN}:emergency",
+        f"{ids.RUN}:back",
+        f"{ids.CUTOVER_DAY}:anyway",
+        f"{ids.CUTOVER_DAY}:call_off",
     }
 
 
@@ -100,6 +103,17 @@ def test_every_button_says_what_it_does(kind: str) -> None:
         ("follow-up due", [f"Done: {TEXT}", "Move…"]),
         ("follow-up moved", [f"Done: {TEXT}", "Move…"]),
         ("follow-up done", []),
+        ("assessment due", ["Assess the cutover…"]),
+        ("item dropped", []),
+        ("cutover planned", ["Put off to another day…", "Call off…"]),
+        ("cutover stopped", ["Check again and begin", "Put off to another day…", "Call off…"]),
+        (
+            "cutover unsettled",
+            ["Check again and begin", "Begin all the same…", "Put off to another day…", "Call off…"],
+        ),
+        ("cutover called off", []),
+        ("cutover waiting", ["Skip step…", "Pause", "Note…", "Back to legacy…", "Abort cutover…"]),
+        ("run queued", []),
         ("reconciliation running", ["Cancel reconciliation"]),
         ("reconciliation of rows under way", ["Cancel reconciliation"]),
         ("reconciliation called off", ["Run again"]),
