@@ -23,6 +23,7 @@ from bot.store.follow_ups import FollowUps
 from bot.store.gate_evaluations import GateEvaluations
 from bot.store.incidents import Incident, Incidents
 from bot.store.journal import Journal
+from bot.store.migration_records import MigrationRecords
 from bot.store.outbox import Outbox
 from bot.store.phases import PhaseMoves
 from bot.store.playbook_versions import PlaybookVersions
@@ -90,6 +91,7 @@ class Transaction:
         self.statements = Statements(connection)
         self.gate_evaluations = GateEvaluations(connection)
         self.decided = Decided(connection)
+        self.migration_records = MigrationRecords(connection)
         self.playbook_versions = PlaybookVersions(connection)
         self.audit_anchors = AuditAnchors(connection)
         self._jobs = jobs

@@ -7,6 +7,7 @@ from bot.terminal import (
     discrepancies,
     discrepancy_saying,
     doctor,
+    export,
     follow_ups,
     lint,
     plan,
@@ -62,5 +63,6 @@ app.command("rehearse")(rehearse.rehearse)
 app.add_typer(rehearsals.app, name="rehearsals")
 app.add_typer(runs.app, name="runs")
 app.add_typer(follow_ups.app, name="follow-ups")
+app.command("export")(export.export)
 app.add_typer(audit.app, name="audit")
 app.command("doctor")(doctor.doctor)
