@@ -69,6 +69,7 @@ def _approved(decision: Decision) -> str:
 def _log(pack: EvidencePack) -> str:
     log = pack.audit
     if log.whole:
-        anchors = f", through {len(log.anchors)} daily anchors" if log.anchors else ""
+        anchors = f", and goes through all {len(log.anchors)} of its daily anchors" if log.anchors else ""
         return f"✅ the audit log is whole: {log.entries_in_all} entries{anchors}"
-    return f"❌ the audit log is not whole: {len(log.problems)} problems; do not rely on what is below"
+    more = f", and {len(log.problems) - 1} more" if len(log.problems) > 1 else ""
+    return f"❌ the audit log is not whole, do not rely on what is below: {log.problems[0]}{more}"

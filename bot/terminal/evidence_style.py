@@ -17,7 +17,8 @@ a { color: #0b5cad; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size: .9rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #dde3ea; overflow-wrap: anywhere; }
 th { background: #f1f4f8; font-weight: 600; }
-td:first-child { white-space: nowrap; }
+th { overflow-wrap: normal; }
+td:first-child { min-width: 11rem; }
 pre { margin: .25rem 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .8rem; background: #f6f8fa; padding: .4rem; }
 @media print {
   body { font-size: 10pt; }

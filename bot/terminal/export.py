@@ -36,7 +36,7 @@ def export(
     else:
         typer.echo(f"✅ {migration}: {page} and {body.name}")
         if problems:
-            typer.echo(f"❌ the audit log is not whole: {len(problems)} problems, told in both")
+            typer.echo(f"❌ the audit log is not whole, as both say: {problems[0]}")
     if problems:
         raise typer.Exit(FINDING)
 
