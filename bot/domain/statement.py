@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.person import Actor
+from bot.domain.messages.timeline import in_utc
+from bot.domain.person import SWITCHBACK, Actor
 
 Choice = Literal["sign", "for", "against", "abstain"]
 VOTES: tuple[Choice, ...] = ("for", "against", "abstain")
@@ -50,3 +51,25 @@ class Statement(BaseModel):
         """What was done, as a person says it."""
         words = {"sign": "signed", "abstain": "abstained"}
         return words.get(self.choice, f"voted {self.choice}")
+
+    def what_happened(self) -> str:
+        """What is told to a person who does the same again, or ends it again."""
+        if self.ended_at is None:
+            return f"You {self.said} this already, {in_utc(self.at)}, and count once"
+        by = self.ended_by.name if self.ended_by else SWITCHBACK.name
+        return f"This was {self.said} {in_utc(self.at)} and withdrawn by {by} {in_utc(self.ended_at)}"
+
+    def facts(self) -> dict[str, str]:
+        """What the audit log keeps of it."""
+        return {
+            "migration": self.migration,
+            "gate": self.gate,
+            "criterion": self.criterion,
+            "item": self.item,
+            "role": self.role,
+            "choice": self.choice,
+            "comment": self.comment,
+            "text": self.text,
+            "shown": self.shown,
+            "evidence": self.evidence,
+        }

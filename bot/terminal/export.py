@@ -13,7 +13,7 @@ from bot.engine.registry import ActionRegistry
 from bot.services.evidence_packs import evidence_pack
 from bot.settings import Settings
 from bot.system import SystemClock
-from bot.terminal.account import host_account
+from bot.terminal.account import administrator
 from bot.terminal.ending import FINDING, Json, ended, reading, say_json
 from bot.terminal.evidence_html import evidence_html
 from bot.terminal.private_file import private_folder, write_whole
@@ -44,7 +44,7 @@ def export(
 async def _export(migration: str, out: Path) -> tuple[EvidencePack, Path, Path]:
     now, titles = SystemClock().now(), _titles()
     async with reading() as tx:
-        pack = await evidence_pack(tx, migration, titles=titles, made_by=host_account(), at=now)
+        pack = await evidence_pack(tx, migration, titles=titles, made_by=administrator().account, at=now)
     private_folder(out)
     name = f"{migration}-evidence-{pack.made_at:%Y%m%dT%H%M%SZ}"
     page, body = out / f"{name}.html", out / f"{name}.json"

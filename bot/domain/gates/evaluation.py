@@ -10,6 +10,8 @@ from bot.domain.gates.rules import rule_changes
 
 SAID_FOR = timedelta(days=7)
 """For so long every board says that the playbook has changed: somebody else may have looked first."""
+MOST_EDITS = 10
+"""Changes of the playbook that a board says, the last ones: replicas with two files make many."""
 
 
 class PlaybookChange(BaseModel):
@@ -40,7 +42,6 @@ class Evaluation(BaseModel):
     id: str
     cause: str
     board: Board
-    first: bool = False
     changes: tuple[Change, ...] = ()
     edits: tuple[PlaybookChange, ...] = ()
 
@@ -55,7 +56,7 @@ def evaluated(before: Evaluation | None, board: Board, *, evaluation_id: str, ca
     if before is None:
         gates = tuple(gate.model_copy(update={"since": board.at}) for gate in board.gates)
         board = board.model_copy(update={"gates": gates})
-        return Evaluation(id=evaluation_id, cause=cause, board=board, first=True)
+        return Evaluation(id=evaluation_id, cause=cause, board=board)
     known = {gate.id: gate for gate in before.board.gates}
     board = board.model_copy(
         update={"gates": tuple(_since(known.get(g.id), g, board.at) for g in board.gates)}
@@ -70,6 +71,7 @@ def evaluated(before: Evaluation | None, board: Board, *, evaluation_id: str, ca
                 told=tuple(rules_changed(before.board, board)),
             ),
         )
+    edits = edits[-MOST_EDITS:]
     changes = tuple(changed(before.board, board))
     return Evaluation(id=evaluation_id, cause=cause, board=board, changes=changes, edits=edits)
 
