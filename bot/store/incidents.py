@@ -63,16 +63,17 @@ class Incidents:
 
     async def open(self, migration: str) -> tuple[Incident, ...]:
         """The incidents of a migration that are not closed, oldest first; no cutover and no other move."""
-        rows = await self._connection.execute(
-            sa.select(incidents)
-            .where(
-                incidents.c.migration == migration,
-                incidents.c.closed_at.is_(None),
-                incidents.c.kind.is_(None),
-            )
-            .order_by(incidents.c.opened_at, incidents.c.id)
+        return await self._listed(
+            incidents.c.migration == migration, incidents.c.closed_at.is_(None), incidents.c.kind.is_(None)
         )
-        return tuple(map(_read, rows))
+
+    async def all(self, migration: str) -> tuple[Incident, ...]:
+        """Those that are closed, cutovers, moves to other phases and rehearsals as well, oldest first."""
+        return await self._listed(incidents.c.migration == migration)
+
+    async def _listed(self, *which: sa.ColumnElement[bool]) -> tuple[Incident, ...]:
+        query = sa.select(incidents).where(*which).order_by(incidents.c.opened_at, incidents.c.id)
+        return tuple(map(_read, await self._connection.execute(query)))
 
     async def open_since(self, migration: str, environment: str, moment: datetime) -> tuple[Incident, ...]:
         """Incidents, no cutovers, that were open at some time from a moment on, oldest first."""

@@ -27,6 +27,7 @@ from bot.store.gate_reviews import GateReviews
 from bot.store.incidents import Incident, Incidents
 from bot.store.journal import Journal
 from bot.store.metric_samples import MetricSamples
+from bot.store.migration_records import MigrationRecords
 from bot.store.outbox import Outbox
 from bot.store.phases import PhaseMoves
 from bot.store.playbook_versions import PlaybookVersions
@@ -108,6 +109,7 @@ class Transaction:
         self.statements = Statements(connection)
         self.gate_evaluations = GateEvaluations(connection)
         self.decided = Decided(connection)
+        self.migration_records = MigrationRecords(connection)
         self.playbook_versions = PlaybookVersions(connection)
         self.audit_anchors = AuditAnchors(connection)
         self._jobs = jobs

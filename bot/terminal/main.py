@@ -9,6 +9,7 @@ from bot.terminal import (
     discrepancy_saying,
     doctor,
     factors,
+    export,
     follow_ups,
     gates,
     lint,
@@ -70,5 +71,6 @@ app.add_typer(rehearsals.app, name="rehearsals")
 app.add_typer(runs.app, name="runs")
 app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(factors.app, name="factors")
+app.command("export")(export.export)
 app.add_typer(audit.app, name="audit")
 app.command("doctor")(doctor.doctor)
