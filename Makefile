@@ -2,6 +2,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+EXAMPLE ?= planwise
 VARIANT ?= discrepant
 EMPLOYEES ?= 100000
 KILLS ?= 200
@@ -23,11 +24,14 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 
 setup: $(VENV)/.ready ## Create the virtual environment with locked dependencies
 
-demo: setup ## Run the bot, a local Slack workspace and the planwise example; open the page it prints
-	@exec $(BIN)/python examples/demo.py
+demo: setup ## Run the bot, a local Slack workspace and an example (EXAMPLE=planwise or clubos); open the page it prints
+	@exec $(BIN)/python examples/demo.py --example $(EXAMPLE)
 
-demo-reset: setup ## Forget what the demo has kept, and begin again with `make demo`
-	@$(BIN)/python examples/demo.py --reset
+demo-reset: setup ## Forget what the demo has kept (EXAMPLE=planwise), and begin again with `make demo`
+	@$(BIN)/python examples/demo.py --example $(EXAMPLE) --reset
+
+demo-codes: setup ## Print the codes of those whose approval takes one, in the demo (EXAMPLE=clubos)
+	@$(BIN)/python examples/demo.py --example $(EXAMPLE) --codes
 
 example-data: setup ## Build the planwise example's databases (VARIANT=clean, EMPLOYEES=100000)
 	@$(BIN)/python examples/planwise/generate.py --variant $(VARIANT) --employees $(EMPLOYEES) --force
@@ -70,4 +74,4 @@ chaos: setup ## Kill the bot KILLS=200 times (kill -9) and hold its records agai
 clean: ## Remove what was built
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: help setup demo demo-reset example-data lint test test-peers page lock bench-ack bench-runs bench-reconcile bench-slack-away chaos clean
+.PHONY: help setup demo demo-reset demo-codes example-data lint test test-peers page lock bench-ack bench-runs bench-reconcile bench-slack-away chaos clean

@@ -5,26 +5,17 @@ import socket
 from collections.abc import Mapping
 from itertools import combinations
 
-# Each with its setting. The playbook names those of planwise.
-PORTS = {
-    "SWITCHBACK_SANDBOX_PORT": 8700,
-    "SWITCHBACK_PORT": 8701,
-    "PLANWISE_LEGACY_PORT": 8711,
-    "PLANWISE_NEW_PORT": 8712,
-    "PLANWISE_ROUTER_PORT": 8713,
-    "PLANWISE_STAGING_LEGACY_PORT": 8721,
-    "PLANWISE_STAGING_NEW_PORT": 8722,
-    "PLANWISE_STAGING_ROUTER_PORT": 8723,
-}
+# Each with its setting; an example adds those of its parts.
+SHARED = {"SWITCHBACK_SANDBOX_PORT": 8700, "SWITCHBACK_PORT": 8701}
 
 
 class WrongPortsError(Exception):
     """The settings name ports that cannot be used; its text is one line for each reason."""
 
 
-def chosen_ports(settings: Mapping[str, str]) -> dict[str, int]:
+def chosen_ports(defaults: Mapping[str, int], settings: Mapping[str, str]) -> dict[str, int]:
     """The port of each setting. Raises WrongPortsError for what is no port, or is one twice."""
-    written = {name: settings.get(name) or str(port) for name, port in PORTS.items()}
+    written = {name: settings.get(name) or str(port) for name, port in defaults.items()}
     wrong = [
         f"{name} is {text!r}: a port is a number from 1 to 65535."
         for name, text in written.items()
@@ -54,9 +45,9 @@ def require_free(ports: Mapping[str, int]) -> None:
         raise WrongPortsError("\n".join(taken))
 
 
-def with_ports(playbook: str, ports: Mapping[str, int]) -> str:
-    """The text of the example's playbook with these ports in place of the default ones."""
-    chosen = {str(port): str(ports[name]) for name, port in PORTS.items()}
+def with_ports(playbook: str, defaults: Mapping[str, int], ports: Mapping[str, int]) -> str:
+    """The text of an example's playbook with these ports in place of the default ones."""
+    chosen = {str(port): str(ports[name]) for name, port in defaults.items()}
     return re.sub(r"(?<=127\.0\.0\.1:)\d+", lambda found: chosen.get(found.group(), found.group()), playbook)
 
 

@@ -62,8 +62,11 @@ class Processes:
         """The process id of the part of this name."""
         return next(process.pid for part, process in self._running if part.name == name)
 
-    def watch(self) -> None:
-        """Return when a needed part has ended by itself; of another say so once, and go on."""
+    def watch(self, *, again: str) -> None:
+        """Return when a needed part has ended by itself; of another say so once, and go on.
+
+        `again` is the command that starts it all once more.
+        """
         watched = list(self._running)
         while True:
             for part, process in [one for one in watched if one[1].poll() is not None]:
@@ -71,11 +74,11 @@ class Processes:
                     say(
                         f"{part.name} ended with status {process.returncode}:\n{self._tail(part)}", sys.stderr
                     )
-                    say("Start it again with `make demo`: it goes on where it was.", sys.stderr)
+                    say(f"Start it again with `{again}`: it goes on where it was.", sys.stderr)
                     return
                 say(
                     f"{part.name} ended; the bot will notice. "
-                    "Ctrl-C ends the demo, `make demo` starts it again."
+                    f"Ctrl-C ends the demo, `{again}` starts it again."
                 )
                 watched.remove((part, process))
             time.sleep(0.5)

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from bot.domain.errors import SettingsError
 from bot.sandbox.manifest import ManifestError
+from bot.sandbox.seed_file import SeedError, read_seed
 from bot.sandbox.server import running_workspace
 from bot.sandbox.settings import PortInUseError, WorkspaceSettings
 from bot.settings import Settings
@@ -26,6 +28,9 @@ def sandbox(
     manifest: Annotated[Path, typer.Option(help="The app's manifest, for its commands and scopes.")] = Path(
         "manifest.yml"
     ),
+    seed: Annotated[
+        Path | None, typer.Option(help="A YAML file with its people, user groups and channels.")
+    ] = None,
     rate_limits: Annotated[bool, typer.Option(help="Limit calls as Slack does.")] = False,
 ) -> None:
     """Run a local Slack workspace until Ctrl-C, for trying things out. It is no Slack: use it only here."""
@@ -35,18 +40,20 @@ def sandbox(
         data_path=data,
         rate_limits=rate_limits,
     )
-    ended(_serve(settings))
+    ended(_serve(settings, seed))
 
 
-async def _serve(settings: WorkspaceSettings) -> None:
+async def _serve(settings: WorkspaceSettings, seed: Path | None) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
+        if seed is not None:
+            settings = replace(settings, seed=read_seed(seed))
         async with running_workspace(settings) as workspace:
             typer.echo(f"The local workspace is running: {workspace.url}")
             typer.echo(f"SLACK_API_URL={workspace.api_url}")
             typer.echo(f"SLACK_BOT_TOKEN={settings.bot_token} SLACK_APP_TOKEN={settings.app_token}")
             await stop.wait()
-    except (PortInUseError, ManifestError) as error:
+    except (PortInUseError, ManifestError, SeedError) as error:
         raise SettingsError(str(error).rstrip(".")) from None

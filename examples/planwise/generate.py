@@ -9,17 +9,13 @@ reconciliation has to find, counted while the rows were made and not by asking t
 import argparse
 import json
 import random
-import shutil
-import sqlite3
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
+from examples.example_data import Rows, replace_all, write_database, write_json
 from examples.planwise.systems import LAST_YEAR, Employee, System, discrepant_system, legacy_system
 
 FEWEST_EMPLOYEES = 1000
@@ -107,32 +103,19 @@ def _growth(legacy: tuple[int, int], new: tuple[int, int], *, limit: Decimal) ->
     return {"status": status, "legacy": legacy, "new": new, "points": str(round(points, 6).normalize())}
 
 
-def write_database(path: Path, tables: str, rows: dict[str, Iterable[tuple[object, ...]]]) -> None:
-    """A new SQLite file with these tables and rows."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.executescript(tables)
-        connection.execute("BEGIN")
-        for table, values in rows.items():
-            columns = len(connection.execute(f"PRAGMA table_info({table})").fetchall())
-            places = ", ".join("?" * columns)
-            connection.executemany(f"INSERT INTO {table} VALUES ({places})", values)
-        connection.execute("COMMIT")
-
-
 def write_all(folder: Path, recipe: Recipe) -> None:
     """Both databases, the routing, the access switches, and expected.json."""
     random_ = random.Random(recipe.seed)
     legacy = legacy_system(recipe.employees, random_)
     new = discrepant_system(legacy, random_) if recipe.variant == "discrepant" else legacy
-    legacy_rows: dict[str, Iterable[tuple[object, ...]]] = {
+    legacy_rows: dict[str, Rows] = {
         "employees": (
             (one.id, "A" if one.active else "I", one.salary, one.level) for one in legacy.employees
         ),
         "yearly_events": ((one.id, one.employee, one.type, one.year) for one in legacy.events),
         "headcount": legacy.headcount.items(),
     }
-    new_rows: dict[str, Iterable[tuple[object, ...]]] = {
+    new_rows: dict[str, Rows] = {
         "employees": ((one.id, one.active, one.salary, one.level) for one in new.employees),
         "workforce_snapshot": new.snapshot.items(),
         "yearly_events": ((one.id, one.employee, one.type, one.year) for one in new.events),
@@ -144,23 +127,6 @@ def write_all(folder: Path, recipe: Recipe) -> None:
     for name in ("legacy", "new"):
         write_json(folder / f"{name}-access.json", {"open": True})
     write_json(folder / "expected.json", asdict(recipe) | {"checks": expected_checks(legacy, new)})
-
-
-def write_json(path: Path, document: dict[str, object]) -> None:
-    """The document, readable."""
-    path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-
-
-def replace_all(out: Path, recipe: Recipe) -> None:
-    """Builds beside the old files, then moves each into its place; expected.json comes last."""
-    (out / "preserved").mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=".building-", dir=out))
-    try:
-        write_all(building, recipe)
-        for path in sorted(building.iterdir(), key=lambda path: (path.name == "expected.json", path.name)):
-            path.replace(out / path.name)
-    finally:
-        shutil.rmtree(building)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -182,7 +148,7 @@ def main(arguments: list[str] | None = None) -> int:
         kept = Recipe(there["employees"], there["variant"], there["seed"])
         sys.stderr.write(f"{given.out} holds {kept}; it was left as it is. --force replaces it\n")
         return 1 if any(value not in (None, there[name]) for name, value in asked.items()) else 0
-    replace_all(given.out, wanted)
+    replace_all(given.out, lambda folder: write_all(folder, wanted), folders=("preserved",))
     sys.stderr.write(f"{given.out} holds {wanted} now\n")
     return 0
 

@@ -16,7 +16,8 @@ from aiohttp.test_utils import unused_port
 
 from bot.sandbox.json_values import JsonObject, as_object, objects_in
 from bot.slack import action_ids as ids
-from examples.demo_ports import with_ports
+from examples.demo_ports import SHARED, with_ports
+from examples.planwise.demo import PLANWISE
 from tests.e2e import rollback
 from tests.e2e.program import ROOT, SWITCHBACK, Program, completed, environment, finished
 from tests.e2e.terminal.conftest import printed
@@ -187,7 +188,7 @@ def test_ports_that_are_the_default_ones_of_other_parts_stay_apart_in_the_playbo
         "http://127.0.0.1:8711/a http://127.0.0.1:8712/b http://127.0.0.1:8713/c http://127.0.0.1:87120"
         " http://127.0.0.1:8721/d http://127.0.0.1:8722/e http://127.0.0.1:8723/f"
     )
-    assert with_ports(playbook, ports) == (
+    assert with_ports(playbook, {**SHARED, **PLANWISE.ports}, ports) == (
         "http://127.0.0.1:8712/a http://127.0.0.1:8713/b http://127.0.0.1:8714/c http://127.0.0.1:87120"
         " http://127.0.0.1:8722/d http://127.0.0.1:8723/e http://127.0.0.1:8711/f"
     )

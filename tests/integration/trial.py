@@ -26,6 +26,7 @@ from bot.outside import Outside
 from bot.ports.action import Action, Parameters
 from bot.ports.clock import Ids
 from bot.ports.coverage import Coverage, CoverageReader
+from bot.ports.reconciler import Reconciler
 from bot.ports.table_reader import TableReader
 from bot.reconcile.table_reader import PlaybookTableReader
 from bot.services.after_decision import AfterDecision
@@ -208,8 +209,12 @@ async def joined(
     factor_key: SecretStr | None = None,
     more: Sequence[Action[Parameters]] = (),
     settled: SettledGates | None = None,
+    real: Reconciler | None = None,
 ) -> AsyncIterator[Trial]:
-    """A trial until the block ends, of `ledger` in a phase, or of another playbook."""
+    """A trial until the block ends, of `ledger` in a phase, or of another playbook.
+
+    Reconciliations are done by `real` where one is given, and by the trial's fake otherwise.
+    """
     action, roles = ScriptedAction(), FakeRoles({name: set(people) for name, people in GROUPS.items()})
     signals, reconciler = FakeSignals(clock=clock), FakeReconciler()
     loaded = playbook or ledger(folder, phase=phase, quorum=quorum)
@@ -218,7 +223,7 @@ async def joined(
         outside = Outside(
             roles=roles,
             signals=signals,
-            reconciler=reconciler,
+            reconciler=real or reconciler,
             tables=tables or PlaybookTableReader(secret=lambda name: name),
             registry=ActionRegistry([cast(Action[Parameters], action), *more]),
             session=session,

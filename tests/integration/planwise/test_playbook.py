@@ -9,9 +9,11 @@ from pydantic import ValidationError
 from actions.file import FileAction
 from actions.http import HttpAction
 from bot.domain.playbook.decision import UNKNOWN, Conclusion, Tree
+from bot.domain.playbook.gates import kind_of
 from bot.domain.playbook.references import unresolved
 from bot.engine.own_steps import OWN_STEPS
 from bot.ports.action import Parameters
+from tests.coming_steps import COMING
 from tests.integration.planwise.playbook import planwise
 
 PLAYBOOK = planwise()
@@ -39,7 +41,12 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 def test_every_step_has_the_parameters_its_adapter_wants() -> None:
-    kinds = {**OWN_STEPS, HttpAction.kind: HttpAction.parameters, FileAction.kind: FileAction.parameters}
+    kinds = {
+        **COMING,
+        **OWN_STEPS,
+        HttpAction.kind: HttpAction.parameters,
+        FileAction.kind: FileAction.parameters,
+    }
     plans = [
         PLAYBOOK.in_environment(plan, environment)
         for plan in PLAYBOOK.plans.values()
@@ -50,7 +57,7 @@ def test_every_step_has_the_parameters_its_adapter_wants() -> None:
     assert problems == []
 
 
-@pytest.mark.parametrize("plan", ["immediate", "access-only", "forward-again"])
+@pytest.mark.parametrize("plan", PLAYBOOK.plans)
 def test_the_budgets_of_a_plan_add_up(plan: str) -> None:
     stages = PLAYBOOK.plans[plan].stages
     assert sum((stage.budget for stage in stages), timedelta()) <= PLAYBOOK.plans[plan].budget
@@ -84,3 +91,41 @@ def test_a_report_of_wrong_data_or_of_a_breach_leads_straight_to_the_rollback() 
         assert outcome.rollback == "immediate"
         assert TREE.nodes[question].trigger is None
         assert TREE.nodes[question].claim is not None
+
+
+def test_the_gates_are_those_of_the_team() -> None:
+    assert {gate.id: [kind_of(one) for one in gate.criteria] for gate in PLAYBOOK.gates} == {
+        "data": ["check"] * 5,
+        "readiness": ["each", "sign_off"],
+        "performance": ["sign_off", "metric"],
+        "rollback-rehearsed": ["rehearsal"],
+        "go-no-go": ["sign_off"],
+    }
+    daily = {check.id for check in PLAYBOOK.reconcile.checks if check.rows is None}
+    assert {getattr(one, "check", "") for one in PLAYBOOK.gate("data").criteria} == daily
+
+
+def test_each_phase_is_left_on_the_targets_of_the_team() -> None:
+    targets = {phase.id: len(phase.leave_when) for phase in PLAYBOOK.phases}
+    assert targets == {"shadow": 3, "pilot": 4, "parallel": 0, "cutover": 0, "grace": 2, "decommissioned": 0}
+    assert [phase.lasts for phase in PLAYBOOK.phases[:3]] == [timedelta(weeks=4)] * 3
+
+
+def test_the_go_no_go_asks_in_the_teams_order_and_nobody_goes_by_not_knowing() -> None:
+    tree = PLAYBOOK.decision.cutover
+    assert tree is not None
+    assert list(tree.nodes) == ["metrics", "survey", "readiness", "risks"]
+    assert {one.verdict for one in tree.outcomes.values()} == {"go", "go-with-conditions", "no-go"}
+    for node in tree.nodes.values():
+        assert {node.answers[answer].goto for answer in ("no", UNKNOWN)} == {"no-go"}
+
+
+def test_the_cutover_goes_by_the_times_of_the_team() -> None:
+    cutover, plan = PLAYBOOK.cutover, PLAYBOOK.plans["cutover"]
+    assert cutover is not None
+    times = [str(step.with_["at"]) for step in plan.steps if step.uses == "wait-until"]
+    assert [*times, cutover.assessment.at] == [f"{hour:02}:00" for hour in (6, 7, 8, 9, 10, 11, 12, 17)]
+    assert [stage.title[:5] for stage in plan.stages] == times
+    assert {item.days_before for item in cutover.checklist} == {7}
+    assert {item.days_after for item in cutover.afterwards} == {7}
+    assert [item.id for item in cutover.afterwards if item.daily] == ["health"]

@@ -17,8 +17,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer, unused_port
 from yarl import URL
 
+from examples.example_data import write_json
 from examples.planwise import router, service
-from examples.planwise.generate import write_json
 from tests.integration.planwise.conftest import SIZE, Data
 
 Client = TestClient[web.Request, web.Application]
