@@ -152,10 +152,10 @@ async def test_a_value_that_sqlites_driver_would_change_is_compared_as_it_is(
     )
     files.both(f"CREATE TABLE t (id integer primary key, x {declared})")
     files.both(f"INSERT INTO t SELECT n, {usual} FROM ({numbers})")
-    for row in (3, 69_000):
-        files.legacy(f"UPDATE t SET x = {legacy} WHERE id = {row}")
-        files.new(f"UPDATE t SET x = {new} WHERE id = {row}")
-    assert await files.told() == [("differing", "3"), ("differing", "69000")]
+    # Behind the first batch, by which the driver decides what the column's type is.
+    files.legacy(f"UPDATE t SET x = {legacy} WHERE id = 69000")
+    files.new(f"UPDATE t SET x = {new} WHERE id = 69000")
+    assert await files.told() == [("differing", "69000")]
 
 
 @pytest.mark.parametrize(
