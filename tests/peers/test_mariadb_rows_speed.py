@@ -18,7 +18,7 @@ ROWS = 1_000_000
 DIFFERING = 10
 ROUNDS = 5
 MOST_RATIO = 1.5
-"""Of the two raw reads. On two cores that other work shared, five rounds had a median of 1.04, at most 1.2."""
+"""Of the two raw reads. On two busy cores five rounds had a median of 1.04, and at most 1.17."""
 
 
 @pytest.fixture
