@@ -3,6 +3,7 @@
 import asyncio
 import importlib.util
 from collections.abc import Callable
+from socket import SO_RCVBUF, SOL_SOCKET
 from threading import Event
 from typing import TypeVar
 
@@ -18,6 +19,9 @@ T = TypeVar("T")
 
 # The command of the protocol that takes back the driver's CLIENT_MULTI_STATEMENTS.
 _COM_SET_OPTION, _MULTI_STATEMENTS_OFF = 0x1B, b"\x01\x00"
+
+_RECEIVED_AT_ONCE = 1 << 19
+"""Bytes. The driver makes rows of all that has come, however few are asked for: without a bound, 100 MB."""
 
 _DRIVER = "asyncmy"
 # ER_QUERY_TIMEOUT of MySQL, ER_STATEMENT_TIMEOUT of MariaDB, ER_QUERY_INTERRUPTED of both.
@@ -106,11 +110,12 @@ def session_statements(connection: Connection, limits: Limits) -> tuple[str, ...
     )
 
 
-async def _one_statement_at_a_time(connection: AsyncConnection) -> None:
-    """Have the server refuse a text with two statements, which the driver asks it to take."""
+async def _restrained(connection: AsyncConnection) -> None:
+    """Bound what is received, and have the server refuse two statements in one, which the driver allows."""
     raw = (await connection.get_raw_connection()).driver_connection
     if raw is None:
         raise SourceError("the connection is gone")
+    raw._transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_RCVBUF, _RECEIVED_AT_ONCE)
     await raw._execute_command(_COM_SET_OPTION, _MULTI_STATEMENTS_OFF)
     await raw.read_packet()
 
@@ -136,7 +141,7 @@ class LoopConnector:
         try:
             if self._connection is None:
                 self._connection = await self._engine.connect()
-                await _one_statement_at_a_time(self._connection)
+                await _restrained(self._connection)
             return await self._connection.run_sync(work)
         finally:
             self._task = None

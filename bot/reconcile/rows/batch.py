@@ -33,6 +33,10 @@ class Cells:
         """Those at the places."""
         return Cells(self.array.take(indices), self.tagged)
 
+    def filter(self, chosen: pa.Array) -> "Cells":
+        """Those at whose place there is a true."""
+        return Cells(self.array.filter(chosen), self.tagged)
+
     def values(self) -> list[object]:
         """As a driver would give them."""
         return _tagged_values(self.array) if self.tagged else _values(self.array)
@@ -68,6 +72,13 @@ class Batch:
             tuple(key.take(indices) for key in self.keys), tuple(cells.take(indices) for cells in self.cells)
         )
 
+    def filter(self, chosen: pa.Array) -> "Batch":
+        """Those at whose place there is a true."""
+        return Batch(
+            tuple(key.filter(chosen) for key in self.keys),
+            tuple(cells.filter(chosen) for cells in self.cells),
+        )
+
     def key_at(self, row: int) -> tuple[object, ...]:
         """The key of a row, comparable with others."""
         return tuple(key[row].as_py() for key in self.keys)
@@ -83,14 +94,16 @@ def joined(first: Batch, second: Batch) -> Batch:
         return second
     return Batch(
         tuple(pa.concat_arrays(pair) for pair in zip(first.keys, second.keys, strict=True)),
-        tuple(_joined_cells(*pair) for pair in zip(first.cells, second.cells, strict=True)),
+        tuple(map(joined_cells, zip(first.cells, second.cells, strict=True))),
     )
 
 
-def _joined_cells(first: Cells, second: Cells) -> Cells:
-    if first.tagged == second.tagged and first.array.type == second.array.type:
-        return Cells(pa.concat_arrays([first.array, second.array]), first.tagged)
-    values = [tag(value) for cells in (first, second) for value in cells.values()]
+def joined_cells(parts: Sequence[Cells]) -> Cells:
+    """One after the other; tagged where they are not of one type."""
+    first = parts[0]
+    if all((one.tagged, one.array.type) == (first.tagged, first.array.type) for one in parts):
+        return Cells(pa.concat_arrays([one.array for one in parts]), first.tagged)
+    values = [tag(value) for cells in parts for value in cells.values()]
     return Cells(pa.array(values, pa.string()), tagged=True)
 
 

@@ -56,33 +56,28 @@ def _same_keys(legacy: Batch, new: Batch) -> bool:
 
 def _matched(definition: RowDefinition, legacy: Batch, new: Batch) -> list[Suspect]:
     """Keys that are there once on each side at most."""
-    left, right = _places(legacy, new)
-    found = list(_differing(definition, legacy.take(left), new.take(right)))
-    found += _one_sided(legacy, left, is_legacy=True)
-    found += _one_sided(new, right, is_legacy=False)
+    left, right = _there(legacy, new), _there(new, legacy)
+    # Both are in the order of the same keys, so that what both have stands in the same order.
+    pairs = (one.filter(there) for one, there in ((legacy, left), (new, right)))
+    found = list(_differing(definition, *pairs))
+    found += _one_sided(legacy.filter(pc.invert(left)), is_legacy=True)
+    found += _one_sided(new.filter(pc.invert(right)), is_legacy=False)
     return sorted(found, key=lambda one: one.key)
 
 
-def _places(legacy: Batch, new: Batch) -> tuple[pa.Array, pa.Array]:
-    """The places, on both sides, of the keys that both have."""
-    if len(legacy.keys) == 1:
-        found = pc.index_in(legacy.keys[0], value_set=new.keys[0])
-        left = pc.indices_nonzero(pc.is_valid(found))
-        return left, pc.drop_null(found)
-    places = {key: place for place, key in enumerate(_key_list(new))}
-    pairs = [(one, places[key]) for one, key in enumerate(_key_list(legacy)) if key in places]
-    return pa.array([one for one, _ in pairs], pa.int64()), pa.array([one for _, one in pairs], pa.int64())
+def _there(batch: Batch, other: Batch) -> pa.Array:
+    """For each row, whether the other batch has its key."""
+    if len(batch.keys) == 1:
+        return pc.is_in(batch.keys[0], value_set=other.keys[0])
+    known = set(_key_list(other))
+    return pa.array([key in known for key in _key_list(batch)], pa.bool_())
 
 
 def _key_list(batch: Batch) -> list[MergeKey]:
     return list(zip(*(key.to_pylist() for key in batch.keys), strict=True))
 
 
-def _one_sided(batch: Batch, matched: pa.Array, *, is_legacy: bool) -> Iterator[Suspect]:
-    if len(matched) == batch.rows:
-        return
-    known = set(matched.to_pylist())
-    alone = batch.take(pa.array([place for place in range(batch.rows) if place not in known], pa.int64()))
+def _one_sided(alone: Batch, *, is_legacy: bool) -> Iterator[Suspect]:
     for key, values in zip(_key_list(alone), alone.columns(), strict=True):
         if is_legacy:
             yield Suspect(key=key, legacy_rows=1, new_rows=0, legacy=values, new=None)

@@ -5,6 +5,7 @@ driver makes objects of them.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TypeVar
 
 import pyarrow as pa
@@ -13,12 +14,12 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from bot.domain.errors import SourceError
 from bot.reconcile.catalogue import columns_of
-from bot.reconcile.rows.batch import Cells, tag
+from bot.reconcile.rows.batch import Cells, joined_cells, tag
 from bot.reconcile.rows.key_condition import key_condition
 from bot.reconcile.rows.kinds import Kind, SideColumn
 from bot.reconcile.rows.mysql_session import MysqlSession
 from bot.reconcile.rows.place import RowPlace
-from bot.reconcile.rows.reader import RowReader
+from bot.reconcile.rows.reader import BATCH_BYTES, BATCH_ROWS, RowReader
 from bot.reconcile.rows.time_filter import let_through
 
 T = TypeVar("T")
@@ -84,11 +85,8 @@ class MysqlReader(RowReader):
         cursor = session.call(lambda connection: _streamed(connection, statement))
         times = [SideColumn(name=one.column, kind="untyped") for one in self.place.filters]
         kinds = [None if not ordered else one.kind for one in (*self.columns, *times)]
-        while rows := session.call(lambda _: cursor.fetchmany(_ROWS)):
-            columns = zip(*rows, strict=True)
-            yield from let_through(
-                self.place, tuple(_cells(*pair) for pair in zip(columns, kinds, strict=True))
-            )
+        while cells := session.call(lambda _: _fetched(cursor, kinds)):
+            yield from let_through(self.place, cells)
 
     def cancel(self) -> None:
         """End what is under way."""
@@ -150,6 +148,19 @@ def _streamed(connection: Connection, statement: str) -> DBAPICursor:
     cursor = connection.connection.cursor(server_side=True)
     cursor.execute(statement)
     return cursor
+
+
+def _fetched(cursor: DBAPICursor, kinds: Sequence[Kind | None]) -> tuple[Cells, ...] | None:
+    """The next batch; None after the last. Large ones, since each costs several waits for Python's lock."""
+    parts: list[tuple[Cells, ...]] = []
+    count = size = 0
+    while count < BATCH_ROWS and size < BATCH_BYTES and (rows := cursor.fetchmany(_ROWS)):
+        # A slice of all values is twice as fast as zip.
+        values, width = list(chain.from_iterable(rows)), len(kinds)
+        parts.append(tuple(_cells(values[index::width], kind) for index, kind in enumerate(kinds)))
+        count += len(rows)
+        size += sum(cells.array.nbytes for cells in parts[-1])
+    return tuple(map(joined_cells, zip(*parts, strict=True))) if parts else None
 
 
 def _quoted(name: str) -> str:

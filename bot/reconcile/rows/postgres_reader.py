@@ -16,7 +16,7 @@ from bot.reconcile.rows.place import TimeFilter
 
 _BATCH_BYTES = 4 << 20
 _LONGEST_CONNECT = 10
-_AS_THEY_ARE = ("integer", "float", "boolean", "bytes", "date", "timestamp", "timestamptz", "time", "decimal")
+_AS_THEY_ARE = ("integer", "float", "boolean", "bytes", "date", "timestamp", "timestamptz", "time")
 
 
 class PostgresReader(AdbcReader):
@@ -115,7 +115,8 @@ def _selected(column: SideColumn) -> str:
     name = quoted(column.name)
     if column.kind == "integer":
         return f"{name}::bigint"
-    # As text a character(5) would lose its spaces, and of a bit the driver knows nothing.
+    # As text a character(5) would lose its spaces, and of a bit the driver knows nothing. Of a numeric the
+    # driver makes the same text as the server, in five times the time.
     plain = column.kind in _AS_THEY_ARE and column.declared != "bit"
     return name if plain or column.declared in ("character", "character varying", "text") else f"{name}::text"
 

@@ -1,10 +1,9 @@
 """Reads the rows of an SQLite side over ADBC, in one read transaction.
 
-An SQLite column holds values of any type, and the driver takes a column's type from its first batch; what
-does not fit is then an error, or worse is changed without a word (a whole number of 2^53 + 1 becomes a
-float). So each row tells whether it holds a value that the driver would change. Where a later batch does
-not fit, the rest is read again behind a first row of our own that settles the types; where that is not
-enough, as tagged text, which can hold whatever there is. Those before have been read well.
+What the driver would change without a word (`sqlite_values`) is an error, or is seen in the batch. There, and
+where a later batch does not fit the types of the first one, the rest is read again behind a first row of our
+own that settles the types; where that is not enough, as tagged text, which can hold whatever there is. Those
+before have been read well.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,8 +12,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 import adbc_driver_sqlite.dbapi as sqlite
-import pyarrow as pa
-import pyarrow.compute as pc
 from adbc_driver_manager import dbapi
 
 from bot.domain.errors import SourceError
@@ -22,23 +19,12 @@ from bot.reconcile.rows.adbc_reader import AdbcReader
 from bot.reconcile.rows.batch import Cells
 from bot.reconcile.rows.columns import from_clause, quoted
 from bot.reconcile.rows.key_condition import key_condition
-from bot.reconcile.rows.kinds import Kind, SideColumn
+from bot.reconcile.rows.kinds import SideColumn
 from bot.reconcile.rows.reader import BATCH_BYTES, BATCH_ROWS, FEWEST_ROWS
+from bot.reconcile.rows.sqlite_values import FIRST, ODD, STORED, as_stored, literal, only_even, tagged
 from bot.reconcile.rows.time_filter import let_through
 
-_STORED: dict[Kind, str] = {
-    "integer": "integer",
-    "boolean": "integer",
-    "decimal": "real",
-    "float": "real",
-    "bytes": "blob",
-}
-"""How values of a kind are stored where nothing is odd; those of all other kinds are text."""
-
-_FIRST = {"integer": "0", "real": "0.5", "text": "''", "blob": "x''"}
-_ARROW = {"integer": pa.int64(), "real": pa.float64(), "text": pa.string(), "blob": pa.binary()}
 _SAMPLED = 1000
-_EXACT = 1 << 53
 
 
 class SqliteReader(AdbcReader):
@@ -87,7 +73,9 @@ class SqliteReader(AdbcReader):
         """By bytes, where the file is UTF-8 and every value of the key is of the type it should be."""
         if self._rows("PRAGMA encoding") != [("UTF-8",)]:
             return False
-        types = [_STORED.get(column.kind or "text", "text") for column in self.key_columns]
+        if self._key_is_row_number:
+            return True
+        types = [STORED.get(column.kind or "text", "text") for column in self.key_columns]
         odd = " OR ".join(
             f"typeof({quoted(column.name)}) <> '{stored}'"
             for column, stored in zip(self.key_columns, types, strict=True)
@@ -108,7 +96,7 @@ class SqliteReader(AdbcReader):
     def narrow(self, keys: Sequence[tuple[object, ...]]) -> None:
         """Only rows of these keys."""
         columns = [quoted(column.name) for column in self.key_columns]
-        self._only = key_condition(columns, keys, _literal, values="VALUES ")
+        self._only = key_condition(columns, keys, literal, values="VALUES ")
 
     def batches(self, *, ordered: bool) -> Iterator[tuple[Cells, ...]]:
         """The columns of all rows; without an order tagged, since their types must then stay the same."""
@@ -136,31 +124,32 @@ class SqliteReader(AdbcReader):
         """
         stored = self._stored
         selected = [quoted(column.name) for column in self._columns]
-        odd = [text for pair in zip(self._columns, stored, strict=True) if (text := self._odd(*pair))]
-        statement = self._select([*selected, " OR ".join(odd) or "0"], ordered=True)
-        # A limit also keeps the order of a subquery, which SQLite may otherwise drop.
-        statement = "\n".join((statement, f"LIMIT -1 OFFSET {skip}"))
+        even = only_even(list(zip(self._columns, stored, strict=True)), in_table=self._is_table)
+        statement = self._select(selected, ordered=True, even=even)
+        if skip or settled:
+            # A limit also keeps the order of a subquery, which SQLite may otherwise drop.
+            statement = "\n".join((statement, f"LIMIT -1 OFFSET {skip}"))
         if settled:
-            first = ", ".join([*(_FIRST[one] for one in stored), "0"])
+            first = ", ".join(FIRST[one] for one in stored)
             statement = "\n".join(("SELECT", first, "UNION ALL SELECT * FROM (", statement, ")"))
         own = int(settled)
         try:
             for batch in self._stream(statement, **{"adbc.sqlite.query.batch_rows": str(self._batch_rows)}):
-                *arrays, oddness = (column.slice(own) for column in batch.columns)
-                cells = [_as_stored(*pair) for pair in zip(arrays, stored, strict=True)]
-                if None in cells or pc.max(oddness).as_py():
+                arrays = [column.slice(own) for column in batch.columns]
+                cells = [as_stored(*pair) for pair in zip(arrays, stored, strict=True)]
+                if None in cells:
                     yield None
                     return
                 own = 0
-                if len(oddness):
+                if len(arrays[0]):
                     yield tuple(one for one in cells if one is not None)
         except SourceError as error:
-            if "Type mismatch" not in error.what:
+            if "Type mismatch" not in error.what and ODD not in error.what:
                 raise
             yield None
 
     def _tagged(self, *, ordered: bool, skip: int) -> Iterator[tuple[Cells, ...]]:
-        selected = [_tagged(quoted(column.name)) for column in self._columns]
+        selected = [tagged(quoted(column.name)) for column in self._columns]
         first = ", ".join("''" for _ in selected)
         limit = f"LIMIT -1 OFFSET {skip}"
         statement = "\n".join(
@@ -180,12 +169,12 @@ class SqliteReader(AdbcReader):
             if len(arrays[0]):
                 yield from let_through(self.place, tuple(Cells(array, tagged=True) for array in arrays))
 
-    def _select(self, selected: list[str], *, ordered: bool) -> str:
+    def _select(self, selected: list[str], *, ordered: bool, even: str = "") -> str:
         parts = ["SELECT", ", ".join(selected), "FROM", from_clause(self.place)]
         where = self.place.declared.where
         conditions = [
             *(("\n".join(("(", where, ")")),) if where else ()),
-            *((self._only,) if self._only else ()),
+            *(one for one in (self._only, even) if one),
         ]
         if conditions:
             parts.append("WHERE " + " AND ".join(conditions))
@@ -204,7 +193,7 @@ class SqliteReader(AdbcReader):
     def _stored(self) -> list[str]:
         """How each column's values are stored, by its kind, or by the first rows where that does not say."""
         untyped = [index for index, one in enumerate(self._columns) if one.kind in ("untyped", None)]
-        stored = [_STORED.get(one.kind or "text", "text") for one in self._columns]
+        stored = [STORED.get(one.kind or "text", "text") for one in self._columns]
         if untyped:
             types = ", ".join(f"typeof({quoted(self._columns[index].name)})" for index in untyped)
             sample = self._rows(
@@ -215,22 +204,21 @@ class SqliteReader(AdbcReader):
                 stored[index] = max(set(seen), key=seen.count) if seen else "text"
         return stored
 
-    def _odd(self, column: SideColumn, stored: str) -> str:
-        """A condition for values that the driver would change; "" where there are none.
+    @property
+    def _key_is_row_number(self) -> bool:
+        """Whether every key is a whole number because it is what SQLite knows the row by.
 
-        Numbers sort before text and text before blobs, whatever they are: a comparison costs less than
-        typeof. What the driver refuses by itself needs no condition.
+        That is the one primary key without an index: an INTEGER PRIMARY KEY, but for its few exceptions.
         """
-        name = quoted(column.name)
-        if stored == "text":
-            # Without its affinity (+), or SQLite would try to read each text as a number.
-            only_text = self._is_table and "text" in _affinity(column.declared)
-            return f"+{name} >= x''" if only_text else f"(+{name} < '' OR +{name} >= x'')"
-        if stored == "blob":
-            return f"+{name} < x''"
-        if stored == "real":
-            return f"{name} NOT BETWEEN -{_EXACT} AND {_EXACT}"
-        return ""
+        if not self._is_table or len(self.key_columns) != 1:
+            return False
+        schema, name = (["main", *self.place.table])[-2:]
+        table = ", ".join(f"CAST(x'{part.encode().hex()}' AS TEXT)" for part in (name, schema))
+        primary = self._rows(
+            f"SELECT lower(name) FROM pragma_table_info({table}) WHERE pk > 0"  # noqa: S608
+            f" AND NOT EXISTS (SELECT 1 FROM pragma_index_list({table}) WHERE origin = 'pk')"
+        )
+        return primary == [(self.key_columns[0].name.lower(),)]
 
     @cached_property
     def _is_table(self) -> bool:
@@ -245,34 +233,3 @@ class SqliteReader(AdbcReader):
             f"WHERE type = 'table' AND lower(name) = '{name}' AND rootpage > 0",
         )
         return bool(self._rows("\n".join(statement)))
-
-
-def _as_stored(array: pa.Array, stored: str) -> Cells | None:
-    """The values of a batch, where the driver found the type that they are stored as."""
-    wanted = _ARROW[stored]
-    if array.type == wanted or (stored == "real" and array.type == pa.int64()):
-        return Cells(array)
-    return Cells(pa.nulls(len(array), wanted)) if array.null_count == len(array) else None
-
-
-def _literal(value: object) -> str:
-    if isinstance(value, bytes):
-        return f"x'{value.hex()}'"
-    # In hexadecimal no text can end its literal.
-    if isinstance(value, str):
-        return f"CAST(x'{value.encode('utf-8', 'surrogateescape').hex()}' AS TEXT)"
-    return str(value)
-
-
-def _affinity(declared: str) -> str:
-    text = declared.upper()
-    return "text" if "INT" not in text and any(part in text for part in ("CHAR", "CLOB", "TEXT")) else "other"
-
-
-def _tagged(name: str) -> str:
-    """A value as tagged text; seventeen digits are enough for any float."""
-    return (
-        f"CASE typeof({name}) WHEN 'null' THEN NULL WHEN 'integer' THEN 'i' || {name}"
-        f" WHEN 'real' THEN 'r' || printf('%!.17g', {name}) WHEN 'text' THEN 't' || {name}"
-        f" ELSE 'b' || hex({name}) END"
-    )

@@ -1,6 +1,7 @@
 """One side's rows as a stream of batches in the order of their keys."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -17,10 +18,13 @@ from bot.reconcile.rows.spill import Spill
 
 T = TypeVar("T")
 _GRACE = 2.0
+_BATCHES_AHEAD = 2
 
 
 class SideStream:
-    """Reads ahead by one batch. Each batch is waited for as long as the source's time-out says.
+    """Reads ahead by two batches, so that a slow one does not keep the other side waiting.
+
+    Each batch is waited for as long as the source's time-out says.
 
     With `native` the database orders the rows by the key's own values; otherwise they are sorted here, by
     their keys encoded. A database that gives its rows in another order is an error, never a wrong result.
@@ -34,7 +38,7 @@ class SideStream:
         self._source: Iterator[tuple[Cells, ...]] = iter(())
         self._sorted: Iterator[Batch] | None = None
         self._spill: Spill | None = None
-        self._ahead: asyncio.Task[Batch | None] | None = None
+        self._ahead: deque[asyncio.Task[Batch | None]] = deque()
         self._last: tuple[object, ...] | None = None
         self._closed = False
 
@@ -53,14 +57,15 @@ class SideStream:
         self._source = await self._bounded(lambda: self._reader.batches(ordered=native))
         if not native:
             self._spill = Spill()
-        self._ahead = asyncio.create_task(self._fetched())
+        for _ in range(_BATCHES_AHEAD):
+            self._read_on()
 
     async def next(self) -> Batch | None:
         """The next rows; None after the last. Raises SourceError."""
-        if self._ahead is None:
-            return None
-        batch = await self._ahead
-        self._ahead = asyncio.create_task(self._fetched()) if batch is not None else None
+        batch = await self._ahead[0]
+        if batch is not None:
+            self._ahead.popleft()
+            self._read_on()
         return batch
 
     async def close(self) -> None:
@@ -69,9 +74,9 @@ class SideStream:
             return
         self._closed = True
         self._reader.cancel()
-        if self._ahead is not None:
-            self._ahead.cancel()
-            await asyncio.gather(self._ahead, return_exceptions=True)
+        for ahead in self._ahead:
+            ahead.cancel()
+        await asyncio.gather(*self._ahead, return_exceptions=True)
         given_back = asyncio.wrap_future(self._threads.submit(self._close))
         self._threads.shutdown(wait=False)
         await asyncio.wait((given_back,), timeout=_GRACE)
@@ -83,44 +88,57 @@ class SideStream:
         if self._spill is not None:
             self._spill.close()
 
-    async def _fetched(self) -> Batch | None:
-        if not self._native:
-            return await self._sorted_here()
-        batch = await self._read()
-        if batch is not None:
-            if await self._in_thread(lambda: out_of_order(batch, self._last)):
-                raise self._reader.place.problem("the rows did not come in the order of their keys")
-            self._last = batch.key_at(batch.rows - 1)
-        return batch
+    def _read_on(self) -> None:
+        before = self._ahead[-1] if self._ahead else None
+        self._ahead.append(asyncio.create_task(self._fetched(before)))
+
+    async def _fetched(self, before: asyncio.Task[Batch | None] | None) -> Batch | None:
+        if before is not None and await before is None:
+            return None
+        if self._native:
+            return await self._rested(self._in_order)
+        return await self._sorted_here()
 
     async def _sorted_here(self) -> Batch | None:
         spill = self._spill or Spill()
         if self._sorted is None:
-            while (batch := await self._read()) is not None:
-                await self._in_thread(partial(spill.add, batch))
+            while (cells := await self._rested(self._read)) is not None:
+                await self._in_thread(partial(self._spilled, spill, cells))
             self._sorted = spill.ordered()
         rows = self._sorted
         return await self._in_thread(lambda: next(rows, None))
 
-    async def _read(self) -> Batch | None:
+    async def _rested(self, read: Callable[[], T | None]) -> T | None:
         """The next rows of the source, and then as much rest as it is to have."""
-        source, started = self._source, self._clock.monotonic()
-        cells = await self._bounded(lambda: next(source, None))
+        started = self._clock.monotonic()
+        found = await self._bounded(read)
         throttle = self._reader.place.spec.throttle.value
-        if cells is not None and throttle < 100:
+        if found is not None and throttle < 100:
             took = self._clock.monotonic() - started
             await self._clock.sleep(took * float(100 / throttle - 1))
-        return None if cells is None else await self._in_thread(lambda: self._keyed(cells))
+        return found
 
-    def _keyed(self, cells: tuple[Cells, ...]) -> Batch:
+    def _read(self) -> tuple[Cells, ...] | None:
+        return next(self._source, None)
+
+    def _in_order(self) -> Batch | None:
+        """The next rows, whose keys the database has put in order."""
+        cells = self._read()
+        if cells is None:
+            return None
+        batch = Batch(tuple(_native_key(one) for one in cells[: len(self._reader.key_columns)]), cells)
+        if out_of_order(batch, self._last):
+            raise self._reader.place.problem("the rows did not come in the order of their keys")
+        self._last = batch.key_at(batch.rows - 1)
+        return batch
+
+    def _spilled(self, spill: Spill, cells: tuple[Cells, ...]) -> None:
         keys = cells[: len(self._reader.key_columns)]
-        if self._native:
-            return Batch(tuple(_native_key(one) for one in keys), cells)
         parts = [
             [self._reader.canonical(index, value) for value in one.values()] for index, one in enumerate(keys)
         ]
         encoded = pa.array([encoded_key(key) for key in zip(*parts, strict=True)], pa.binary())
-        return Batch((encoded,), cells)
+        spill.add(Batch((encoded,), cells))
 
     async def _bounded(self, work: Callable[[], T]) -> T:
         seconds = self._reader.place.seconds

@@ -5,6 +5,7 @@ mistake here that costs time cannot cost a difference, and each rule below says 
 """
 
 from collections.abc import Callable
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -32,6 +33,8 @@ def certainly_equal(comparison: CellComparison, legacy: Cells, new: Cells) -> pa
             return both_null
     return both_null if equal is None else pc.or_(pc.fill_null(equal, False), both_null)
 
+
+_FIRST_DAY = pa.scalar(date.min, pa.date32())
 
 Equality = Callable[[pa.Array, pa.Array], pa.Array | None]
 
@@ -76,10 +79,22 @@ def _booleans(left: pa.Array, right: pa.Array) -> pa.Array | None:
 def _dates(left: pa.Array, right: pa.Array) -> pa.Array | None:
     if left.type == right.type:
         return _same(left, right)
-    # Arrow writes a date as ISO 8601 does, so the same text is the same date.
-    return _texts(
-        *(pc.cast(one, pa.string()) if pa.types.is_date32(one.type) else one for one in (left, right))
-    )
+    try:
+        # Of texts Arrow reads YYYY-MM-DD alone, and raises for any other.
+        return _same(*map(_day, (left, right)))
+    except pa.ArrowInvalid:
+        # Arrow writes a day as ISO 8601 does, so the same text is the same day.
+        return _texts(*(pc.cast(_day(one), pa.string()) if _is_day(one) else one for one in (left, right)))
+
+
+def _is_day(array: pa.Array) -> bool:
+    return bool(pa.types.is_date32(array.type))
+
+
+def _day(array: pa.Array) -> pa.Array:
+    """Those that the definition can read: for it there is no year 0, which for Arrow there is."""
+    days = array if _is_day(array) else pc.cast(array, pa.date32())
+    return pc.if_else(pc.less(days, _FIRST_DAY), None, days)
 
 
 def _instants(comparison: CellComparison, left: pa.Array, right: pa.Array) -> pa.Array | None:
@@ -132,11 +147,28 @@ def _widened(array: pa.Array) -> pa.Array:
 
 def _text_and_float(texts: pa.Array, floats: pa.Array) -> pa.Array:
     """Fifteen digits survive the way through a float and back, so equal floats mean equal decimals."""
-    short = pc.less_equal(pc.binary_length(texts), _EXACT_IN_A_FLOAT)
-    plain = pc.invert(pc.match_substring_regex(texts, "[^-0-9.]"))
-    usable = pc.and_(short, plain)
-    read = pc.cast(pc.if_else(usable, texts, None), pa.float64())
-    return pc.equal(read, floats)
+    if not _all_short_and_plain(texts):
+        short = pc.less_equal(pc.binary_length(texts), _EXACT_IN_A_FLOAT)
+        plain = pc.invert(pc.match_substring_regex(texts, "[^-0-9.]"))
+        texts = pc.if_else(pc.and_(short, plain), texts, None)
+    return pc.equal(pc.cast(texts, pa.float64()), floats)
+
+
+def _all_short_and_plain(texts: pa.Array) -> bool:
+    """Whether all are of so few characters, of digits, "-" and "." (and "/", of which no number is read)."""
+    longest = pc.max(pc.binary_length(texts)).as_py()
+    if longest is None or longest > _EXACT_IN_A_FLOAT:
+        return longest is None
+    ends = pc.min_max(_characters(texts)).as_py()
+    return ends["min"] is None or ord("-") <= ends["min"] <= ends["max"] <= ord("9")
+
+
+def _characters(texts: pa.Array) -> pa.Array:
+    """All bytes of an array of texts, not copied: to look at them together costs nearly nothing."""
+    _, places, characters = texts.buffers()
+    ends = pa.Array.from_buffers(pa.int32(), len(texts) + 1, [None, places], offset=texts.offset)
+    first, last = ends[0].as_py(), ends[len(texts)].as_py()
+    return pa.Array.from_buffers(pa.uint8(), last - first, [None, characters], offset=first)
 
 
 def _as_decimals(left: pa.Array, right: pa.Array) -> pa.Array:

@@ -117,7 +117,7 @@ async def test_rows_out_of_order_are_an_error_and_no_verdict(
     monkeypatch.setattr(
         SqliteReader,
         "_select",
-        lambda self, selected, *, ordered: f"SELECT {', '.join(selected)} FROM t ORDER BY id DESC",
+        lambda self, selected, *, ordered, even="": f"SELECT {', '.join(selected)} FROM t ORDER BY id DESC",
     )
     result, _ = await files.compare()
     assert result.status == "error"

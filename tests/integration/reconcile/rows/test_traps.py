@@ -132,6 +132,55 @@ async def test_sqlite_columns_of_mixed_types_are_compared_value_by_value(databas
     assert await databases.told() == [("differing", "1"), ("differing", "2")]
 
 
+@pytest.mark.parametrize(
+    ("declared", "usual", "legacy", "new"),
+    [
+        ("text", "'name ' || n", "x'6162'", "'ab'"),
+        ("", "'name ' || n", "5", "'5'"),
+        ("", "'name ' || n", "x'35'", "'5'"),
+        ("date", "'2024-01-' || (10 + n % 10)", "x'323032342d30312d3131'", "'2024-01-11'"),
+        ("numeric", "n + 0.5", "9007199254740993", "9007199254740992"),
+        ("blob", "x'00'", "'ab'", "x'6162'"),
+        ("integer", "n", "7.5", "7"),
+    ],
+)
+async def test_a_value_that_sqlites_driver_would_change_is_compared_as_it_is(
+    files: Databases, declared: str, usual: str, legacy: str, new: str
+) -> None:
+    numbers = (
+        "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 70000) SELECT n FROM s"
+    )
+    files.both(f"CREATE TABLE t (id integer primary key, x {declared})")
+    files.both(f"INSERT INTO t SELECT n, {usual} FROM ({numbers})")
+    # Behind the first batch, by which the driver decides what the column's type is.
+    files.legacy(f"UPDATE t SET x = {legacy} WHERE id = 69000")
+    files.new(f"UPDATE t SET x = {new} WHERE id = 69000")
+    assert await files.told() == [("differing", "69000")]
+
+
+@pytest.mark.parametrize(
+    "declared",
+    ["integer primary key", "integer primary key desc", "int primary key", "integer", "integer unique"],
+)
+async def test_a_key_of_sqlite_is_told_whatever_it_holds(files: Databases, declared: str) -> None:
+    files.both(f"CREATE TABLE t (id {declared}, n integer)", values("(2, 1)", "(10, 1)", "(-3, 1)"))
+    files.new("UPDATE t SET n = 2 WHERE id = 10")
+    expected = [("differing", "10")]
+    if declared != "integer primary key":
+        files.both(values("(7.5, 1)"))
+        files.legacy(values("('x', 1)", "(NULL, 1)"))
+        expected += [("missing_in_new", "NULL"), ("missing_in_new", "x")]
+    assert sorted(await files.told()) == sorted(expected)
+
+
+async def test_a_table_of_sqlite_without_row_numbers_is_compared(files: Databases) -> None:
+    files.both(
+        "CREATE TABLE t (id integer primary key, n integer) WITHOUT ROWID", values("(2, 1)", "(1.5, 1)")
+    )
+    files.new("UPDATE t SET n = 2")
+    assert await files.told() == [("differing", "1.5"), ("differing", "2")]
+
+
 async def test_a_failed_check_does_not_poison_the_next(databases: Databases) -> None:
     databases.both("CREATE TABLE t (id bigint)", values("(1)"))
     failed, _ = await databases.compare(new={"query": "SELECT id, 1 / (id - 1) AS x FROM t"}, ignore=["x"])

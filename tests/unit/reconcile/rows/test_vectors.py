@@ -89,6 +89,22 @@ def test_equal_numbers_of_different_types_are_found_without_looking_at_each(
     assert certainly_equal(comparison("decimal"), Cells(legacy), Cells(new)).to_pylist() == [True, True]
 
 
+@pytest.mark.parametrize("others", [["2024-01-02"], ["2024-01-02", "2024-01-02T00:00:00"]])
+def test_equal_days_of_different_types_are_found_without_looking_at_each(others: list[str]) -> None:
+    days = [date(2024, 1, 2), *(None for _ in others)]
+    texts = ["2024-01-02", *others]
+    legacy, new = Cells(pa.array(days, pa.date32())), Cells(pa.array(texts))
+    assert certainly_equal(comparison("date"), legacy, new).to_pylist() == [True, *(False for _ in others)]
+
+
+def test_a_year_that_the_definition_does_not_know_is_left_to_it() -> None:
+    before_christ = Cells(pa.array([-719_163], pa.int32()).cast(pa.date32()))
+    text = Cells(pa.array(["0000-12-31"]))
+    one = comparison("date")
+    assert one.difference(before_christ.values()[0], text.values()[0]) is not None
+    assert certainly_equal(one, before_christ, text).to_pylist() == [False]
+
+
 @given(
     values=st.lists(st.none() | _decimals | st.decimals(allow_nan=False), min_size=2, max_size=2)
     | st.lists(st.none() | st.text(), min_size=2, max_size=2)
