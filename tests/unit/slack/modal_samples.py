@@ -7,17 +7,16 @@ from bot.domain.preview import PlanPreview
 from bot.domain.run import Run
 from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
-from bot.slack.views import follow_ups, gate_modals, modals, run_modals
-from bot.slack.views import cutover_day, follow_ups, modals, run_modals
+from bot.slack.views import cutover_day, follow_ups, gate_modals, modals, run_modals
 from bot.slack.views import rehearsal as rehearsals
 from bot.slack.views import start_request as views
 from bot.slack.views.review import review_done
 from tests.unit.slack import discrepancy_samples as discrepancies
 from tests.unit.slack import statement_samples as statements
 from tests.unit.slack.approval_samples import review, start_request
+from tests.unit.slack.cutover_samples import day_run, item, planned
 from tests.unit.slack.decision_samples import MODALS_OF_DECISIONS
 from tests.unit.slack.gate_samples import largest
-from tests.unit.slack.cutover_samples import day_run, item, planned
 from tests.unit.slack.rehearsal_samples import rehearsal
 from tests.unit.slack.samples import NAME_OF_60, a_run, follow_up, preview, stopped
 

@@ -22,8 +22,8 @@ from bot.slack.blocks import Message
 from bot.slack.rendering import render
 from tests.unit.domain.ledger import DONE, NOW, Node, after, plan_of, run_of, step, walked
 from tests.unit.slack.approval_samples import approval_messages, start_request
-from tests.unit.slack.decision_samples import DECISIONS
 from tests.unit.slack.cutover_samples import CUTOVERS
+from tests.unit.slack.decision_samples import DECISIONS
 from tests.unit.slack.discrepancy_samples import with_registers
 from tests.unit.slack.gate_samples import largest, one_gate, reviewed, shown
 from tests.unit.slack.rehearsal_samples import rehearsal
