@@ -97,10 +97,6 @@ class HomeOpened(_Payload):
 class ShownView(_Payload):
     """The view that a press or a submission is of."""
 
-
-class PressedIn(_Payload):
-    """The view in which something was pressed."""
-
     type: str = ""
 
 
@@ -128,7 +124,7 @@ class CriterionPress(_Payload):
     user: User
     trigger_id: str
     actions: tuple[PressedButton, ...] = Field(min_length=1)
-    view: PressedIn = PressedIn()
+    view: ShownView = ShownView()
 
     @property
     def button(self) -> PressedButton:

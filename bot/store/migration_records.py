@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from bot.store.connection import Connection
-from bot.store.decision_tables import cutover_items, decisions, gate_evaluations, statements
+from bot.store.decision_tables import cutovers, decisions, gate_evaluations, statements
 from bot.store.tables import follow_ups, incidents, rehearsals, reviews, runs, start_requests, walks
 
 _OWN = (
@@ -16,7 +16,7 @@ _OWN = (
     gate_evaluations,
     statements,
     decisions,
-    cutover_items,
+    cutovers,
 )
 
 
