@@ -108,7 +108,7 @@ def cutover_playbook(folder: Path, *, phase: str = "parallel", **changes: object
 async def go(trial: Trial, *, kind: str = "cutover", to: str = "grace", day: date | None = DAY) -> Decision:
     """A GO as it is decided, with what follows from it."""
     playbook = await trial.services.phases.playbook("ledger")
-    board = await trial.gates.evaluate("ledger", cause="the request")
+    board = await trial.settled.evaluate("ledger", cause="the request")
     now = trial.clock.now()
     approval = DecisionApproval(
         id=f"approval-{kind}-{to}", by=BOARD, at=now, choice="approve", evidence=board.digest()
