@@ -18,6 +18,7 @@ table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size:
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #dde3ea; overflow-wrap: anywhere; }
 th { background: #f1f4f8; font-weight: 600; }
 th { overflow-wrap: normal; }
+td { min-width: 6rem; }
 td:first-child { min-width: 11rem; }
 pre { margin: .25rem 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .8rem; background: #f6f8fa; padding: .4rem; }
 @media print {
