@@ -1,6 +1,5 @@
 """`make demo EXAMPLE=clubos`: the club's systems, its people and the bot, begun and ended as one."""
 
-import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from examples.clubos.generate import main as generate
 from examples.demo_ports import SHARED
 from tests.e2e.program import ROOT, Program, environment, finished
 from tests.e2e.rollback import read
+from tests.e2e.test_demo import alive, children, end
 from tests.e2e.workspace import signed_in
 
 DEMO = [sys.executable, str(ROOT / "examples" / "demo.py"), "--example", "clubos"]
@@ -42,11 +42,11 @@ def demo(env: dict[str, str]) -> Iterator[Program]:
 
 
 async def test_the_club_is_reconciled_by_one_of_its_operators_and_ctrl_c_ends_everything(
-    demo: Program, env: dict[str, str], folder: Path
+    demo: Program, env: dict[str, str]
 ) -> None:
     url = f"http://127.0.0.1:{env['SWITCHBACK_SANDBOX_PORT']}"
     assert [line.split()[1] for line in demo.stdout.splitlines() if "Open " in line] == [f"{url}/"]
-    started = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
+    started = children(demo.pid)
     assert len(started) == 5
     async with signed_in(url, "U0THIRD") as mina:
         await mina.command("#clubos-parallel-run", "/reconcile clubos")
@@ -54,12 +54,15 @@ async def test_the_club_is_reconciled_by_one_of_its_operators_and_ctrl_c_ends_ev
             "#clubos-parallel-run", lambda message: "8 of 9 checks" in read(message), timeout=30
         )
     assert "Registrations of active events" in read(told)
-    demo.signal(signal.SIGINT)
-    assert demo.ended() == 0
+    assert end(demo) == 0
     assert demo.stdout.splitlines()[-1] == "ending …"
     assert demo.stderr == ""
-    assert not any(Path(f"/proc/{pid}").exists() for pid in started)
+    assert not any(alive(pid) for pid in started)
+
+
+def test_a_reset_forgets_the_club_alone(env: dict[str, str], folder: Path) -> None:
     reset = finished([*DEMO, "--reset"], env=env)
+    assert reset.ended() == 0
     assert reset.stdout.splitlines() == [
         "The demo has forgotten everything. Begin again with: make demo EXAMPLE=clubos"
     ]

@@ -192,11 +192,11 @@ async def joined(
     folder: Path,
     phase: str = "parallel",
     quorum: int = 0,
+    real: Reconciler | None = None,
     playbook: LoadedPlaybook | None = None,
     tables: TableReader | None = None,
     coverage: CoverageReader | None = None,
     ids: Ids | None = None,
-    real: Reconciler | None = None,
 ) -> AsyncIterator[Trial]:
     """A trial until the block ends, of `ledger` in a phase, or of another playbook.
 
