@@ -202,6 +202,7 @@ async def joined(
     folder: Path,
     phase: str = "parallel",
     quorum: int = 0,
+    real: Reconciler | None = None,
     playbook: LoadedPlaybook | None = None,
     tables: TableReader | None = None,
     coverage: CoverageReader | None = None,
