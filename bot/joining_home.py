@@ -8,6 +8,7 @@ from bot.services.home import HomeService
 from bot.services.playbook_trace import PlaybookTrace
 from bot.services.waiting import WaitsFor
 from bot.services.waiting_afterwards import WaitingFollowUps, WaitingSignatures
+from bot.services.waiting_decisions import WaitingDecisions, WaitingStatements
 from bot.services.waiting_rollbacks import WaitingApprovals, WaitingReviews, WaitingSteps
 
 
@@ -26,7 +27,9 @@ def home_services(common: Common) -> HomeServices:
     waits: tuple[WaitsFor, ...] = (
         WaitingApprovals(catalog=catalog, store=store, clock=outside.clock),
         WaitingSteps(catalog=catalog, store=store),
+        WaitingDecisions(catalog=catalog, store=store, clock=outside.clock),
         WaitingReviews(catalog=catalog, store=store),
+        WaitingStatements(catalog=catalog, store=store),
         WaitingSignatures(catalog=catalog, store=store),
         WaitingFollowUps(catalog=catalog, store=store),
     )

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-WaitingKind = Literal["start-request", "step", "question", "review", "rehearsal", "follow-up"]
+WaitingKind = Literal[
+    "start-request",
+    "step",
+    "question",
+    "decision",
+    "review",
+    "rehearsal",
+    "statement",
+    "follow-up",
+    "assessment",
+]
 """Each has its buttons in slack/views/home_buttons.py."""
 
 

@@ -35,7 +35,7 @@ async def evidence_pack(
     ids = await tx.migration_records.ids(migration)
     if not (ids or phases or playbooks or migration in titles):
         raise UnknownNameError("migration", migration, titles)
-    decisions = await tx.decided.all(migration)
+    decisions = await tx.decisions.all(migration)
     statements = await tx.statements.all(migration)
     evaluations = await tx.gate_evaluations.latest(migration, count=_ALL)
     return EvidencePack(

@@ -23,7 +23,7 @@ class WaitingFollowUps:
         return tuple(
             [
                 WaitingItem(
-                    kind="follow-up",
+                    kind="assessment" if one.kind == "assessment" else "follow-up",
                     migration=one.migration,
                     what=f"to follow up: {one.title}",
                     id=one.id,

@@ -17,7 +17,6 @@ from bot.store.check_history import CheckHistory
 from bot.store.connection import Connection, Database
 from bot.store.cutovers import Cutovers
 from bot.store.database import unusable
-from bot.store.decided import Decided
 from bot.store.decisions import Decisions
 from bot.store.delivery import Delivery
 from bot.store.discrepancies import Discrepancies
@@ -101,14 +100,9 @@ class Transaction:
         self.second_factors = SecondFactors(connection)
         self.gate_reviews = GateReviews(connection)
         self.metric_samples = MetricSamples(connection)
-        self.statements = Statements(connection)
-        self.decisions = Decisions(connection)
         self.decisions = Decisions(connection)
         self.cutovers = Cutovers(connection)
         self.reminders = Reminders(connection)
-        self.statements = Statements(connection)
-        self.gate_evaluations = GateEvaluations(connection)
-        self.decided = Decided(connection)
         self.migration_records = MigrationRecords(connection)
         self.playbook_versions = PlaybookVersions(connection)
         self.audit_anchors = AuditAnchors(connection)

@@ -210,7 +210,6 @@ async def joined(
     factor_key: SecretStr | None = None,
     more: Sequence[Action[Parameters]] = (),
     settled: SettledGates | None = None,
-    real: Reconciler | None = None,
 ) -> AsyncIterator[Trial]:
     """A trial until the block ends, of `ledger` in a phase, or of another playbook.
 

@@ -8,9 +8,12 @@ from bot.domain.gates.board import CriterionResult, GateResult
 from bot.domain.gates.evaluation import Evaluation
 from bot.domain.gates.words import age
 from bot.domain.messages.gates import passing, state_of
+from bot.domain.playbook.gates import BY_PEOPLE
+from bot.domain.wanted_statement import AboutCriterion
 from bot.slack import action_ids as ids
-from bot.slack.blocks import Block, context, divider, escape, modal, moment, section, sections
+from bot.slack.blocks import Block, actions, context, divider, escape, modal, moment, section, sections
 from bot.slack.views.gates import DAY, MARKS, STATES, change_line, people
+from bot.slack.views.statements import criterion_buttons
 
 _WHEN = "{date_short_pretty} {time}"
 _HISTORY_TEXT = 40_000
@@ -28,6 +31,9 @@ def details(evaluation: Evaluation, number: int) -> Block:
     ]
     for one in gate.criteria:
         blocks += [divider(), section("\n".join(_criterion(one, evaluation)))]
+        if one.kind in BY_PEOPLE:
+            about = AboutCriterion(board.migration, gate.id, one.id)
+            blocks.append(actions(criterion_buttons(about, one.kind), block_id=f"people:{one.id}"))
     return modal(
         callback_id=ids.GATES_MODAL,
         title="Gate",

@@ -35,6 +35,22 @@ def _follow_up(item: WaitingItem) -> list[Block]:
     ]
 
 
+def _decide(item: WaitingItem) -> list[Block]:
+    return [
+        _press(item, f"Approve {item.name}…", ids.DECISION_APPROVE),
+        _press(item, "Reject…", ids.DECISION_REJECT),
+        _press(item, "Evidence", ids.DECISION_EVIDENCE),
+    ]
+
+
+def _state(item: WaitingItem) -> list[Block]:
+    return [button(item.name, action_id=ids.STATEMENT, value=item.id)]
+
+
+def _assess(item: WaitingItem) -> list[Block]:
+    return [_press(item, "Assess the cutover…", ids.ASSESS)]
+
+
 BUTTONS: Mapping[WaitingKind, Callable[[WaitingItem], list[Block]]] = {
     "start-request": _approve,
     "step": _done_by_hand,
@@ -42,6 +58,9 @@ BUTTONS: Mapping[WaitingKind, Callable[[WaitingItem], list[Block]]] = {
     "review": _review,
     "rehearsal": _sign,
     "follow-up": _follow_up,
+    "decision": _decide,
+    "statement": _state,
+    "assessment": _assess,
 }
 
 
