@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import URL
@@ -15,8 +16,10 @@ from bot.reconcile.rows.postgres_join import ChunkJoin
 from bot.reconcile.rows.postgres_pair import BOTH, PostgresPair, UnsuitedError, paired
 from bot.reconcile.rows.postgres_pipeline import both, given_up
 from bot.reconcile.rows.postgres_probe import agreed_hash
-from bot.reconcile.rows.postgres_ranges import key_ranges
+from bot.reconcile.rows.postgres_ranges import KeyRanges, key_ranges
 from bot.reconcile.rows.postgres_side import PostgresSide
+from bot.reconcile.rows.postgres_slice_sums import SliceSums, TooDisorderlyError
+from bot.reconcile.rows.postgres_slices import key_slices
 from bot.reconcile.rows.postgres_sums import RangeSums
 from bot.reconcile.rows.postgres_table import postgres_table
 from bot.reconcile.rows.postgres_verdicts import Verdicts
@@ -75,8 +78,7 @@ class PostgresPlan:
         if ranges is not None and joined:
             await ChunkJoin(pair=pair, ranges=ranges).compare(collector, verdicts)
         elif ranges is not None:
-            sums = RangeSums(pair=pair, ranges=ranges, row_hash=await self.agreed(pair))
-            await sums.compare(collector, verdicts)
+            await _summed(pair, ranges, await self.agreed(pair), collector, verdicts)
         else:
             await BucketSums(pair=pair, row_hash=await self.agreed(pair)).compare(collector, verdicts)
         await verdicts.finish()
@@ -99,6 +101,18 @@ async def unless_called_off(work: Awaitable[None], collector: Collector) -> None
         await task
     finally:
         await given_up((task, called_off))
+
+
+async def _summed(
+    pair: PostgresPair, ranges: KeyRanges, row_hash: RowHash, collector: Collector, verdicts: Verdicts
+) -> None:
+    cells = RangeSums(pair=pair, ranges=ranges, row_hash=row_hash)
+    slices = await key_slices(pair, ranges)
+    if slices is not None:
+        with suppress(TooDisorderlyError):
+            sums = SliceSums(pair=pair, slices=slices, row_hash=row_hash, cells=cells)
+            return await sums.compare(collector, verdicts)
+    return await cells.compare(collector, verdicts)
 
 
 def _can_join(pair: PostgresPair) -> bool:

@@ -40,27 +40,32 @@ class Cell:
 
 @dataclass(frozen=True)
 class KeyRanges:
-    """Parts of the key's first column with about as many rows each, and in how many cells each is cut."""
+    """Parts of the key's first column with about as many rows each, of about `rows` in all."""
 
     edges: tuple[int, ...]
-    cells_a_part: int
+    rows: float
 
     @property
     def chunks(self) -> int:
         """About how many chunks there are."""
         parts = max(0, len(self.edges) - 1)
-        return -(-parts * self.cells_a_part // CHUNK_CELLS)
+        return -(-parts * self._cells_a_part(CELL_ROWS) // CHUNK_CELLS)
 
-    def cells(self) -> Iterator[Cell]:
+    def cells(self, of_rows: int = CELL_ROWS) -> Iterator[Cell]:
         """All cells, in order."""
+        cells_a_part = self._cells_a_part(of_rows)
         for low, after in pairwise(self.edges):
-            yield from Cell(low, after - 1).cut(self.cells_a_part)
+            yield from Cell(low, after - 1).cut(cells_a_part)
 
     def chunked(self) -> Iterator[list[Cell]]:
         """The cells that one query reads."""
         cells = self.cells()
         while chunk := list(islice(cells, CHUNK_CELLS)):
             yield chunk
+
+    def _cells_a_part(self, of_rows: int) -> int:
+        # How many rows lie outside the bounds, nobody knows.
+        return max(1, round(self.rows / max(1, len(self.edges) - 1) / of_rows))
 
 
 async def key_ranges(pair: PostgresPair) -> KeyRanges | None:
@@ -76,15 +81,12 @@ async def key_ranges(pair: PostgresPair) -> KeyRanges | None:
         return None
     known = [edge for edge in await both(_edges(pair, "legacy"), _edges(pair, "new")) if edge is not None]
     if not known:
-        return KeyRanges(edges=(), cells_a_part=1)
+        return KeyRanges(edges=(), rows=0)
     low, high = min(low for low, _ in known), max(high for _, high in known)
     bounds = sorted({int(bound) for bound in legacy.bounds or new.bounds})
-    rows = max(pair.legacy_table.rows, pair.new_table.rows)
-    # How many rows lie outside the bounds, nobody knows.
-    parts = max(1, len(bounds) - 1)
     return KeyRanges(
         edges=(low, *(bound for bound in bounds if low < bound <= high), high + 1),
-        cells_a_part=max(1, round(rows / parts / CELL_ROWS)),
+        rows=max(pair.legacy_table.rows, pair.new_table.rows),
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -12,6 +13,7 @@ from bot.domain.errors import SourceError
 from bot.domain.quantities import format_duration
 from bot.ports.clock import Clock
 from bot.reconcile.rows.place import RowPlace
+from bot.reconcile.rows.postgres_pipeline import given_up
 
 Query = sql.SQL | sql.Composed
 Answer = list[tuple[object, ...]]
@@ -22,8 +24,12 @@ _CANCELED = "57014"
 _LOCKED = "55P03"
 
 
-class UnsuitedError(Exception):
-    """This check is not one for the fast plans, though another plan can do it."""
+@dataclass
+class _Lane:
+    """A connection in the snapshot, with what it was set to."""
+
+    connection: AsyncConnection
+    settings: Mapping[str, str]
 
 
 class PostgresSide:
@@ -38,7 +44,8 @@ class PostgresSide:
         self._clock = clock
         self._settings = _session(place)
         self._lanes = asyncio.Semaphore(place.spec.connections)
-        self._idle: list[AsyncConnection] = []
+        self._idle: list[_Lane] = []
+        self._coming: list[asyncio.Future[_Lane]] = []
         self._opened: list[AsyncConnection] = []
         self._fresh: AsyncConnection | None = None
         self.snapshot = ""
@@ -50,68 +57,61 @@ class PostgresSide:
         async with self._told_as_source_error():
             self.snapshot = snapshot
             first = await self._joined()
-            self.version = first.info.server_version
-            self.encoding = first.info.parameter_status("server_encoding") or ""
-            if not snapshot:
-                cursor = await first.execute("SELECT pg_export_snapshot()")
-                row = await cursor.fetchone()
-                self.snapshot = str(row[0]) if row else ""
+            info = first.connection.info
+            self.version = info.server_version
+            self.encoding = info.parameter_status("server_encoding") or ""
             self._idle.append(first)
+        if not snapshot:
+            # The others connect while the first is asked what the catalog says.
+            others = range(self.place.spec.connections - 1)
+            self._coming = [asyncio.ensure_future(self._joined()) for _ in others]
 
     async def ask(self, query: Query) -> Answer:
         """The rows of a query in the snapshot. Raises SourceError."""
-        async with self._lanes, self._told_as_source_error():
-            connection = self._idle.pop() if self._idle else await self._joined()
+        async with self._lane() as connection:
+            return await self._asked(connection, query)
+
+    async def attempt(self, query: Query, *, unless: type[psycopg.Error]) -> Answer:
+        """As `ask`, and nothing where the database gives that error. The query takes next to no time."""
+        async with self._lane() as connection:
+            await connection.execute("SAVEPOINT attempt")
             try:
-                return await self._asked(connection, query)
-            finally:
-                self._idle.append(connection)
+                cursor = await connection.execute(query)
+                return await cursor.fetchall()
+            except unless:
+                await connection.execute("ROLLBACK TO SAVEPOINT attempt")
+                return []
 
     async def ask_now(self, query: Query) -> Answer:
         """The rows of a query as they are now. Raises SourceError."""
         async with self._lanes, self._told_as_source_error():
             if self._fresh is None:
                 self._fresh = await self._connected()
+                await self._fresh.execute(_set(self._settings))
             return await self._asked(self._fresh, query)
-
-    async def try_now(self, query: Query, *, unless: type[psycopg.Error]) -> Answer:
-        """As `ask_now`, and nothing where the database gives that error."""
-        try:
-            async with self._lanes:
-                self._fresh = self._fresh or await self._connected()
-                return await self._asked(self._fresh, query)
-        except unless:
-            return []
-        except psycopg.Error as error:
-            raise self._told(error) from None
 
     async def describe(self, query: Query) -> list[tuple[str, int, int]]:
         """The columns of a query: name, type's number, type's modifier (-1: none). Raises SourceError."""
-        async with self._lanes, self._told_as_source_error():
-            connection = self._idle.pop() if self._idle else await self._joined()
-            try:
-                cursor = await connection.execute(query)
-                result = cursor.pgresult
-            finally:
-                self._idle.append(connection)
+        async with self._lane() as connection:
+            cursor = await connection.execute(query)
+            result = cursor.pgresult
         if result is None:
             return []
         names = [(result.fname(index) or b"").decode() for index in range(result.nfields)]
         return [(name, result.ftype(index), result.fmod(index)) for index, name in enumerate(names)]
 
-    async def tune(self, settings: Mapping[str, str]) -> None:
-        """Settings of the planner, for the connections there are and those to come."""
+    def tune(self, settings: Mapping[str, str]) -> None:
+        """Settings of the planner, for each query that is asked from now on."""
         self._settings = {**self._settings, **settings}
-        async with self._told_as_source_error():
-            for connection in self._idle:
-                await _set(connection, settings)
 
     async def close(self) -> None:
         """Give back every connection."""
+        await given_up(self._coming)
         for connection in self._opened:
             await connection.close()
         self._opened.clear()
         self._idle.clear()
+        self._coming.clear()
         self._fresh = None
 
     async def _asked(self, connection: AsyncConnection, query: Query) -> Answer:
@@ -124,19 +124,42 @@ class PostgresSide:
             await self._clock.sleep((self._clock.monotonic() - began) * (1 - share) / share)
         return rows
 
-    async def _joined(self) -> AsyncConnection:
+    @asynccontextmanager
+    async def _lane(self) -> AsyncIterator[AsyncConnection]:
+        async with self._lanes, self._told_as_source_error():
+            lane = self._idle.pop() if self._idle else await self._another()
+            try:
+                if lane.settings is not self._settings:
+                    lane.settings = self._settings
+                    await lane.connection.execute(_set(lane.settings))
+                yield lane.connection
+            finally:
+                self._idle.append(lane)
+
+    async def _another(self) -> _Lane:
+        return await (self._coming.pop() if self._coming else self._joined())
+
+    async def _joined(self) -> _Lane:
+        settings, snapshot = self._settings, self.snapshot
+        parts: list[Query] = [sql.SQL("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")]
+        if snapshot:
+            parts.append(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(snapshot)))
+        parts.append(_set(settings))
+        if not snapshot:
+            parts.append(sql.SQL("SELECT pg_export_snapshot()"))
         connection = await self._connected()
-        await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        if self.snapshot:
-            snapshot = sql.Literal(self.snapshot)
-            await connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(snapshot))
-        return connection
+        # All in one message: a source may be far away.
+        cursor = await connection.execute(sql.SQL("; ").join(parts))
+        if not snapshot:
+            while cursor.nextset():
+                pass
+            self.snapshot = str((await cursor.fetchone() or ("",))[0])
+        return _Lane(connection, settings)
 
     async def _connected(self) -> AsyncConnection:
         connection = await AsyncConnection.connect(**_arguments(self.place), autocommit=True)
         self._opened.append(connection)
         connection.prepare_threshold = None
-        await _set(connection, self._settings)
         return connection
 
     @asynccontextmanager
@@ -160,12 +183,12 @@ class PostgresSide:
         return self.place.problem(f"no answer within {self.place.seconds:g} s")
 
 
-async def _set(connection: AsyncConnection, settings: Mapping[str, str]) -> None:
+def _set(settings: Mapping[str, str]) -> sql.Composed:
     calls = [
         sql.SQL("set_config({}, {}, false)").format(sql.Literal(name), sql.Literal(value))
         for name, value in settings.items()
     ]
-    await connection.execute(sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls)))
+    return sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls))
 
 
 def _arguments(place: RowPlace) -> dict[str, Any]:
