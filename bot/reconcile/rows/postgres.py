@@ -71,16 +71,14 @@ class PostgresPlan:
             await new.close()
 
     async def _planned(self, pair: PostgresPair, collector: Collector, verdicts: Verdicts) -> None:
-        ranges = await key_ranges(pair)
-        joined = ranges is not None and _can_join(pair)
-        if not joined and any(value.tolerance is not None for value in pair.values):
-            raise UnsuitedError("a hash has no tolerance")
-        if ranges is not None and joined:
+        ranges = await key_ranges(pair) if _can_join(pair) else None
+        if ranges is not None:
             await ChunkJoin(pair=pair, ranges=ranges).compare(collector, verdicts)
-        elif ranges is not None:
-            await _summed(pair, ranges, await self.agreed(pair), collector, verdicts)
+        elif any(value.tolerance is not None for value in pair.values):
+            raise UnsuitedError("a hash has no tolerance")
         else:
-            await BucketSums(pair=pair, row_hash=await self.agreed(pair)).compare(collector, verdicts)
+            ranges, row_hash = await both(key_ranges(pair), self.agreed(pair))
+            await _summed(pair, ranges, row_hash, collector, verdicts)
         await verdicts.finish()
 
 
@@ -104,8 +102,14 @@ async def unless_called_off(work: Awaitable[None], collector: Collector) -> None
 
 
 async def _summed(
-    pair: PostgresPair, ranges: KeyRanges, row_hash: RowHash, collector: Collector, verdicts: Verdicts
+    pair: PostgresPair,
+    ranges: KeyRanges | None,
+    row_hash: RowHash,
+    collector: Collector,
+    verdicts: Verdicts,
 ) -> None:
+    if ranges is None:
+        return await BucketSums(pair=pair, row_hash=row_hash).compare(collector, verdicts)
     cells = RangeSums(pair=pair, ranges=ranges, row_hash=row_hash)
     slices = await key_slices(pair, ranges)
     if slices is not None:

@@ -10,7 +10,7 @@ from bot.domain.playbook.places import Side
 from bot.reconcile.rows.postgres_expressions import own_column
 from bot.reconcile.rows.postgres_pair import BOTH, PostgresPair
 from bot.reconcile.rows.postgres_pipeline import both
-from bot.reconcile.rows.postgres_table import Spread, spread_of
+from bot.reconcile.rows.postgres_table import SPREAD, Spread, spread_of
 
 CELL_ROWS = 512
 """As many are summed again for a difference; fewer cost more lookups in the index."""
@@ -76,10 +76,10 @@ async def key_ranges(pair: PostgresPair) -> KeyRanges | None:
     """
     if any(not _is_indexed_integer(pair, side) for side in BOTH):
         return None
-    legacy, new = await both(_spread(pair, "legacy"), _spread(pair, "new"))
+    (legacy, mine), (new, theirs) = await both(_found(pair, "legacy"), _found(pair, "new"))
     if not (_in_line(pair, "legacy", legacy) and _in_line(pair, "new", new)):
         return None
-    known = [edge for edge in await both(_edges(pair, "legacy"), _edges(pair, "new")) if edge is not None]
+    known = [*mine, *theirs]
     if not known:
         return KeyRanges(edges=(), rows=0)
     low, high = min(low for low, _ in known), max(high for _, high in known)
@@ -104,13 +104,13 @@ def _in_line(pair: PostgresPair, side: Side, spread: Spread) -> bool:
     return lies or table.pages < _SMALL_PAGES
 
 
-async def _spread(pair: PostgresPair, side: Side) -> Spread:
-    return await spread_of(pair.side(side), pair.table(side), pair.key_columns(side)[0].name)
-
-
-async def _edges(pair: PostgresPair, side: Side) -> tuple[int, int] | None:
-    query = sql.SQL("SELECT min({k})::int8, max({k})::int8 FROM {r}").format(
-        k=own_column(pair.key_columns(side)[0]), r=pair.table(side).relation
+async def _found(pair: PostgresPair, side: Side) -> tuple[Spread, list[tuple[int, int]]]:
+    """How the keys lie, and the least and the greatest, if there are any."""
+    table, column = pair.table(side), pair.key_columns(side)[0]
+    spread = SPREAD.format(sql.Literal(table.oid), sql.Literal(column.name))
+    edges = sql.SQL("SELECT min({k})::int8, max({k})::int8 FROM {r}").format(
+        k=own_column(column), r=table.relation
     )
-    low, high = (await pair.side(side).ask(query))[0]
-    return None if low is None or high is None else (int(str(low)), int(str(high)))
+    lies, ((low, high),) = await pair.side(side).ask_all([spread, edges])
+    there = [] if low is None or high is None else [(int(str(low)), int(str(high)))]
+    return spread_of(lies), there

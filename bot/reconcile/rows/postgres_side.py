@@ -1,10 +1,9 @@
 """One PostgreSQL side of a row check: its connections, all on one snapshot, read only and bounded."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection, sql
@@ -14,12 +13,12 @@ from bot.domain.quantities import format_duration
 from bot.ports.clock import Clock
 from bot.reconcile.rows.place import RowPlace
 from bot.reconcile.rows.postgres_pipeline import given_up
+from bot.reconcile.rows.postgres_session import READ_ONLY, connect_arguments, session_settings, setting
 
 Query = sql.SQL | sql.Composed
 Answer = list[tuple[object, ...]]
 
 _GRACE = 2.0
-_LONGEST_CONNECT = 10
 _CANCELED = "57014"
 _LOCKED = "55P03"
 
@@ -42,7 +41,7 @@ class PostgresSide:
     def __init__(self, *, place: RowPlace, clock: Clock) -> None:
         self.place = place
         self._clock = clock
-        self._settings = _session(place)
+        self._settings = session_settings(place)
         self._lanes = asyncio.Semaphore(place.spec.connections)
         self._idle: list[_Lane] = []
         self._coming: list[asyncio.Future[_Lane]] = []
@@ -71,12 +70,21 @@ class PostgresSide:
         async with self._lane() as connection:
             return await self._asked(connection, query)
 
+    async def ask_all(self, queries: Sequence[Query]) -> list[Answer]:
+        """The rows of some queries of the catalog, in one message: a source may be far away."""
+        async with self._lane() as connection:
+            cursor = await connection.execute(sql.SQL("; ").join(queries))
+            answers: list[Answer] = [await cursor.fetchall()]
+            while cursor.nextset():
+                answers.append(await cursor.fetchall())
+            return answers
+
     async def attempt(self, query: Query, *, unless: type[psycopg.Error]) -> Answer:
         """As `ask`, and nothing where the database gives that error. The query takes next to no time."""
         async with self._lane() as connection:
-            await connection.execute("SAVEPOINT attempt")
             try:
-                cursor = await connection.execute(query)
+                cursor = await connection.execute(sql.SQL("SAVEPOINT attempt; {}").format(query))
+                cursor.nextset()
                 return await cursor.fetchall()
             except unless:
                 await connection.execute("ROLLBACK TO SAVEPOINT attempt")
@@ -87,7 +95,7 @@ class PostgresSide:
         async with self._lanes, self._told_as_source_error():
             if self._fresh is None:
                 self._fresh = await self._connected()
-                await self._fresh.execute(_set(self._settings))
+                await self._fresh.execute(setting(self._settings))
             return await self._asked(self._fresh, query)
 
     async def describe(self, query: Query) -> list[tuple[str, int, int]]:
@@ -131,7 +139,7 @@ class PostgresSide:
             try:
                 if lane.settings is not self._settings:
                     lane.settings = self._settings
-                    await lane.connection.execute(_set(lane.settings))
+                    await lane.connection.execute(setting(lane.settings))
                 yield lane.connection
             finally:
                 self._idle.append(lane)
@@ -141,14 +149,13 @@ class PostgresSide:
 
     async def _joined(self) -> _Lane:
         settings, snapshot = self._settings, self.snapshot
-        parts: list[Query] = [sql.SQL("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")]
+        parts: list[Query] = [READ_ONLY]
         if snapshot:
             parts.append(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(snapshot)))
-        parts.append(_set(settings))
+        parts.append(setting(settings))
         if not snapshot:
             parts.append(sql.SQL("SELECT pg_export_snapshot()"))
         connection = await self._connected()
-        # All in one message: a source may be far away.
         cursor = await connection.execute(sql.SQL("; ").join(parts))
         if not snapshot:
             while cursor.nextset():
@@ -157,7 +164,7 @@ class PostgresSide:
         return _Lane(connection, settings)
 
     async def _connected(self) -> AsyncConnection:
-        connection = await AsyncConnection.connect(**_arguments(self.place), autocommit=True)
+        connection = await AsyncConnection.connect(**connect_arguments(self.place), autocommit=True)
         self._opened.append(connection)
         connection.prepare_threshold = None
         return connection
@@ -181,39 +188,3 @@ class PostgresSide:
 
     def _too_slow(self) -> SourceError:
         return self.place.problem(f"no answer within {self.place.seconds:g} s")
-
-
-def _set(settings: Mapping[str, str]) -> sql.Composed:
-    calls = [
-        sql.SQL("set_config({}, {}, false)").format(sql.Literal(name), sql.Literal(value))
-        for name, value in settings.items()
-    ]
-    return sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls))
-
-
-def _arguments(place: RowPlace) -> dict[str, Any]:
-    if place.url is None:
-        raise place.problem("there is no database")
-    url = place.url.set(drivername="postgresql+psycopg")
-    _, arguments = url.get_dialect()().create_connect_args(url)
-    return {
-        **arguments,
-        "application_name": "switchback-reconcile",
-        "connect_timeout": max(2, min(round(place.seconds), _LONGEST_CONNECT)),
-        "tcp_user_timeout": round(place.seconds * 1000),
-    }
-
-
-def _session(place: RowPlace) -> dict[str, str]:
-    """Everything that a text, a comparison or a wait depends on; off is what costs more than it gives."""
-    return {
-        "statement_timeout": str(round(place.seconds * 1000)),
-        "lock_timeout": str(round(place.spec.lock_timeout.total_seconds() * 1000)),
-        "idle_in_transaction_session_timeout": "0",
-        "default_transaction_read_only": "on",
-        "TimeZone": "UTC",
-        "DateStyle": "ISO, YMD",
-        "bytea_output": "hex",
-        "extra_float_digits": "1",
-        "jit": "off",
-    }

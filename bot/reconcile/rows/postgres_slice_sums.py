@@ -29,7 +29,13 @@ _MOST_DIFFERING = 0.5
 _MOST_STRAYS = 50_000
 """Rows out of order in slices that differ, held at once: some megabytes."""
 
-_PLANNER = {"enable_seqscan": "off", "enable_tidscan": "on", "max_parallel_workers_per_gather": "0"}
+_PLANNER = {
+    "enable_seqscan": "off",
+    "enable_tidscan": "on",
+    # The system reads ahead of a scan by itself, and to hand each page over costs more than it gives.
+    "effective_io_concurrency": "0",
+    "max_parallel_workers_per_gather": "0",
+}
 _SUMS = sql.SQL(
     "SELECT found.rows, found.hashes FROM unnest({begins}::tid[], {ends}::tid[]) WITH ORDINALITY"
     " AS slice (slice_begin, slice_end, slice_number), LATERAL (SELECT count(*) AS rows, sum({hash})::text"
