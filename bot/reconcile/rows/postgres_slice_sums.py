@@ -42,12 +42,13 @@ _SUMS = sql.SQL(
     " AS hashes FROM {relation} WHERE compared.ctid >= slice_begin AND compared.ctid < slice_end"
     " AND {chosen}) AS found ORDER BY slice_number"
 )
+# OFFSET keeps the planner from making a join of it, which would read the whole table.
 _STRAYS = sql.SQL(
     "SELECT slice_number, found.* FROM unnest({begins}::tid[], {ends}::tid[], {lows}::int8[],"
     " {highs}::int8[]) WITH ORDINALITY AS slice (slice_begin, slice_end, slice_low, slice_high,"
     " slice_number), LATERAL (SELECT {keys}, {hash} FROM {relation} WHERE compared.ctid >= slice_begin"
-    " AND compared.ctid < slice_end AND ({axis} < slice_low OR {axis} > slice_high) AND {chosen}) AS found"
-    " LIMIT {most}"
+    " AND compared.ctid < slice_end AND ({axis} < slice_low OR {axis} > slice_high) AND {chosen}"
+    " OFFSET 0) AS found LIMIT {most}"
 )
 
 
