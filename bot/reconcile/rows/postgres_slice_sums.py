@@ -21,11 +21,16 @@ from bot.reconcile.rows.postgres_sums import RangeSums
 from bot.reconcile.rows.postgres_table import rendered, trusted
 from bot.reconcile.rows.postgres_verdicts import Verdicts
 
-_AT_ONCE = 32
-_REFINED_AT_ONCE = 8
-_MOST_DIFFERING = 0.5
-"""Of the first few slices; what differs is read twice."""
+SLICE_ROWS = (2048, 256)
+"""A smaller slice costs more to be found, and less to be read again: the second is for many differences."""
 
+_ROWS_AT_ONCE = 131_072
+_SAMPLE = 32
+_REFINED_AT_ONCE = 32_768
+_MOST_DIFFERING = 0.3
+"""Of a sample of the slices; what differs is read twice."""
+
+_STRAYS_OF = 64
 _MOST_STRAYS = 50_000
 """Rows out of order in slices that differ, held at once: some megabytes."""
 
@@ -92,6 +97,7 @@ class SliceSums:
     async def _summed(self, collector: Collector) -> None:
         sample, *chunks = self._chunks()
         await self._sum(sample)
+        self._done = 1
         # Nothing else is under way: a query that is given up ends its connection's snapshot.
         if len(self._bad) > _MOST_DIFFERING * len(sample):
             raise TooDisorderlyError
@@ -100,19 +106,20 @@ class SliceSums:
         try:
             async for _ in done:
                 self._done += 1
-                await self._advance(collector, len(chunks))
+                await self._advance(collector, 1 + len(chunks))
         finally:
             await done.aclose()
 
     def _chunks(self) -> Iterator[Sequence[int]]:
         """The numbers of the slices of each query: first a few from all over the table, then all others."""
-        step = -(-len(self._slices) // _AT_ONCE)
-        sample = range(len(self._slices) - 1, -1, -step)
+        slices = len(self._slices)
+        sample = range(slices - 1, -1, -(-slices // _SAMPLE))
         yield sample
-        taken = frozenset(sample)
-        others = array("q", [number for number in range(len(self._slices)) if number not in taken])
-        for start in range(0, len(others), _AT_ONCE):
-            yield others[start : start + _AT_ONCE]
+        others = array("q", [number for number in range(slices) if number not in sample])
+        rows = max(self._pair.legacy_table.rows, self._pair.new_table.rows)
+        at_once = max(1, round(_ROWS_AT_ONCE * slices / max(rows, 1)))
+        for start in range(0, len(others), at_once):
+            yield others[start : start + at_once]
 
     async def _sum(self, numbers: Sequence[int]) -> None:
         legacy, new = await both(self._sums("legacy", numbers), self._sums("new", numbers))
@@ -129,8 +136,8 @@ class SliceSums:
     async def _strays(self, bad: Sequence[int]) -> list[KeyText]:
         """The keys of rows in a slice that is not theirs, which have no equal there on the other side."""
         found: list[KeyText] = []
-        for start in range(0, len(bad), _AT_ONCE):
-            some = bad[start : start + _AT_ONCE]
+        for start in range(0, len(bad), _STRAYS_OF):
+            some = bad[start : start + _STRAYS_OF]
             legacy, new = await both(self._outside("legacy", some), self._outside("new", some))
             found += [tuple(str(part) for part in row[1:-1]) for row in legacy ^ new]
             if max(len(legacy), len(new), len(found)) > _MOST_STRAYS:
@@ -152,9 +159,8 @@ class SliceSums:
         self, bad: Sequence[int], strays: list[KeyText], collector: Collector, verdicts: Verdicts
     ) -> None:
         self._cells.tune()
-        batches = [bad[start : start + _REFINED_AT_ONCE] for start in range(0, len(bad), _REFINED_AT_ONCE)]
         ahead = 2 * max(self._pair.side(side).place.spec.connections for side in BOTH)
-        done = in_order(batches, self._looked_at, ahead=ahead)
+        done = in_order(self._batches(bad), self._looked_at, ahead=ahead)
         judged = 0
         try:
             async for last, candidates in done:
@@ -167,6 +173,17 @@ class SliceSums:
         finally:
             await done.aclose()
         await verdicts.judge(strays[judged:])
+
+    def _batches(self, bad: Sequence[int]) -> Iterator[list[int]]:
+        batch, rows = list[int](), 0
+        for number in bad:
+            batch.append(number)
+            rows += self._bad[number]
+            if rows >= _REFINED_AT_ONCE:
+                yield batch
+                batch, rows = [], 0
+        if batch:
+            yield batch
 
     async def _looked_at(self, numbers: Sequence[int]) -> tuple[int, list[KeyText]]:
         """The last key of some slices, and the keys among theirs that may differ."""

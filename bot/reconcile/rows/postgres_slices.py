@@ -19,9 +19,8 @@ from bot.reconcile.rows.postgres_pipeline import both
 from bot.reconcile.rows.postgres_ranges import Cell, KeyRanges
 from bot.reconcile.rows.postgres_table import trusted
 
-_SLICE_ROWS = 4096
 _LEAST_SLICES = 16
-_MOST_SLICES = 16_384
+_MOST_SLICES = 65_536
 """Larger tables have larger slices, so that these take no more memory."""
 
 _MOST_PAGES = 16_384
@@ -69,11 +68,11 @@ class Slices:
         return {"begins": _tids(lows), "ends": _tids(highs)}
 
 
-async def key_slices(pair: PostgresPair, ranges: KeyRanges) -> Slices | None:
-    """The slices; None where there would be few or large ones, or a side is no single table."""
+async def key_slices(pair: PostgresPair, ranges: KeyRanges, *, of_rows: int) -> Slices | None:
+    """Slices of about so many rows; None where there are few or large ones, or a side is no single table."""
     if not all(pair.table(side).pages and pair.is_unique(side) for side in BOTH) or not ranges.edges:
         return None
-    of_rows = max(_SLICE_ROWS, round(ranges.rows / _MOST_SLICES))
+    of_rows = max(of_rows, round(ranges.rows / _MOST_SLICES))
     edges = array("q", (cell.low for cell in ranges.cells(of_rows)))[1:]
     if len(edges) < _LEAST_SLICES:
         return None
