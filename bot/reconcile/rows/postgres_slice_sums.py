@@ -113,7 +113,8 @@ class SliceSums:
     def _chunks(self) -> Iterator[Sequence[int]]:
         """The numbers of the slices of each query: first a few from all over the table, then all others."""
         slices = len(self._slices)
-        sample = range(slices - 1, -1, -(-slices // _SAMPLE))
+        # From the last on, in which rows lie that were moved.
+        sample = range(slices)[:: slices // -_SAMPLE]
         yield sample
         others = array("q", [number for number in range(slices) if number not in sample])
         rows = max(self._pair.legacy_table.rows, self._pair.new_table.rows)
