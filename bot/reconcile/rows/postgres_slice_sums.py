@@ -21,15 +21,12 @@ from bot.reconcile.rows.postgres_sums import RangeSums
 from bot.reconcile.rows.postgres_table import rendered, trusted
 from bot.reconcile.rows.postgres_verdicts import Verdicts
 
-SLICE_ROWS = (2048, 256)
-"""A smaller slice costs more to be found, and less to be read again: the second is for many differences."""
+SIZES = ((4096, 0.1), (512, 0.4))
+"""Rows of a slice, and the share that may differ, which is read twice. Small slices cost more to be found."""
 
 _ROWS_AT_ONCE = 131_072
 _SAMPLE = 32
 _REFINED_AT_ONCE = 32_768
-_MOST_DIFFERING = 0.3
-"""Of a sample of the slices; what differs is read twice."""
-
 _STRAYS_OF = 64
 _MOST_STRAYS = 50_000
 """Rows out of order in slices that differ, held at once: some megabytes."""
@@ -62,11 +59,23 @@ class TooDisorderlyError(Exception):
 
 
 class SliceSums:
-    """Finds the keys whose rows may differ; no key may be twice on a side. `cells` looks at what differs."""
+    """Finds the keys whose rows may differ; no key may be twice on a side. `cells` looks at what differs.
 
-    def __init__(self, *, pair: PostgresPair, slices: Slices, row_hash: RowHash, cells: RangeSums) -> None:
+    `most_differing` is the share of a sample of the slices that may.
+    """
+
+    def __init__(
+        self,
+        *,
+        pair: PostgresPair,
+        slices: Slices,
+        most_differing: float,
+        row_hash: RowHash,
+        cells: RangeSums,
+    ) -> None:
         self._pair = pair
         self._slices = slices
+        self._most_differing = most_differing
         self._cells = cells
         self._parts = {
             side: {
@@ -99,7 +108,7 @@ class SliceSums:
         await self._sum(sample)
         self._done = 1
         # Nothing else is under way: a query that is given up ends its connection's snapshot.
-        if len(self._bad) > _MOST_DIFFERING * len(sample):
+        if len(self._bad) > self._most_differing * len(sample):
             raise TooDisorderlyError
         ahead = 2 * max(self._pair.side(side).place.spec.connections for side in BOTH)
         done = in_order(chunks, self._sum, ahead=ahead)
