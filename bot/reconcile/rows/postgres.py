@@ -18,8 +18,8 @@ from bot.reconcile.rows.postgres_pipeline import both, given_up
 from bot.reconcile.rows.postgres_probe import agreed_hash
 from bot.reconcile.rows.postgres_ranges import KeyRanges, key_ranges
 from bot.reconcile.rows.postgres_side import PostgresSide
-from bot.reconcile.rows.postgres_slice_sums import SIZES, SliceSums, TooDisorderlyError
-from bot.reconcile.rows.postgres_slices import key_slices
+from bot.reconcile.rows.postgres_slice_sums import SliceSums, TooDisorderlyError
+from bot.reconcile.rows.postgres_slices import key_stretches
 from bot.reconcile.rows.postgres_sums import RangeSums
 from bot.reconcile.rows.postgres_table import postgres_table
 from bot.reconcile.rows.postgres_verdicts import Verdicts
@@ -111,14 +111,10 @@ async def _summed(
     if ranges is None:
         return await BucketSums(pair=pair, row_hash=row_hash).compare(collector, verdicts)
     cells = RangeSums(pair=pair, ranges=ranges, row_hash=row_hash)
-    for of_rows, most_differing in SIZES:
-        slices = await key_slices(pair, ranges, of_rows=of_rows)
-        if slices is None:
-            break
+    stretches = await key_stretches(pair, ranges)
+    if stretches is not None:
         with suppress(TooDisorderlyError):
-            sums = SliceSums(
-                pair=pair, slices=slices, most_differing=most_differing, row_hash=row_hash, cells=cells
-            )
+            sums = SliceSums(pair=pair, stretches=stretches, row_hash=row_hash, cells=cells)
             return await sums.compare(collector, verdicts)
     return await cells.compare(collector, verdicts)
 

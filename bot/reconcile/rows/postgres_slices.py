@@ -1,7 +1,7 @@
-"""Where two PostgreSQL tables whose rows lie in the order of a key are cut into slices.
+"""Where two PostgreSQL tables whose rows lie in the order of a key are cut into stretches.
 
-A slice is a run of rows as they lie on disk: from where the first row of some key lies to where the next
-slice begins. Reading it needs no index.
+A stretch is a run of rows as they lie on disk: from where the first row of some key lies to where the next
+stretch begins. Reading it needs no index.
 """
 
 from array import array
@@ -13,22 +13,23 @@ from itertools import pairwise
 from psycopg import sql
 
 from bot.domain.playbook.places import Side
-from bot.reconcile.rows.postgres_expressions import Expression, own_column
+from bot.reconcile.rows.postgres_expressions import own_column
 from bot.reconcile.rows.postgres_pair import BOTH, PostgresPair
 from bot.reconcile.rows.postgres_pipeline import both
 from bot.reconcile.rows.postgres_ranges import Cell, KeyRanges
 from bot.reconcile.rows.postgres_table import trusted
 
-_LEAST_SLICES = 16
-_MOST_SLICES = 65_536
-"""Larger tables have larger slices, so that these take no more memory."""
+STRETCH_ROWS = 65_536
+_LEAST_STRETCHES = 4
+_MOST_STRETCHES = 16_384
+"""Larger tables have larger ones, so that these take no more memory."""
 
-_MOST_PAGES = 16_384
-"""Of one slice, which is read in one query: 128 MB."""
+_MOST_PAGES = 32_768
+"""Of one stretch, which is read in one query: 256 MB."""
 
 _EDGES_AT_ONCE = 1024
 _A_PAGE = 1 << 16
-_LAST_PAGE = (1 << 32) - 2
+_LAST = "(4294967294,0)"
 
 # Of a row that was changed the index still knows where it lay first; this is where the snapshot has it.
 _PLACES = sql.SQL(
@@ -40,7 +41,7 @@ _PLANNER = {"enable_seqscan": "off", "enable_indexscan": "on", "max_parallel_wor
 
 
 @dataclass(frozen=True)
-class Slices:
+class Stretches:
     """Where the keys from `low` to `high` are cut, and each side's rows with them, in rising order.
 
     A place is a page's number times 65536, and the row's number in it.
@@ -55,26 +56,24 @@ class Slices:
         return len(self.edges) + 1
 
     def keys(self, number: int) -> Cell:
-        """The keys of a slice's rows, were all of them to lie in order."""
+        """The keys of a stretch's rows, were all of them to lie in order."""
         low = self.edges[number - 1] if number else self.low
         return Cell(low, self.edges[number] - 1 if number < len(self.edges) else self.high)
 
-    def bounds(self, side: Side, numbers: Sequence[int]) -> dict[str, Expression]:
-        """Arrays of where some slices begin, and where they end; the first and the last have no bound."""
+    def bounds(self, side: Side, number: int) -> tuple[str, str]:
+        """Where a stretch begins and where it ends, as SQL writes it; the outermost have no bound."""
         places = self.places[side]
-        lows = [places[number - 1] if number else 0 for number in numbers]
-        last = _LAST_PAGE * _A_PAGE
-        highs = [places[number] if number < len(places) else last for number in numbers]
-        return {"begins": _tids(lows), "ends": _tids(highs)}
+        begin = _tid(places[number - 1]) if number else "(0,0)"
+        return begin, _tid(places[number]) if number < len(places) else _LAST
 
 
-async def key_slices(pair: PostgresPair, ranges: KeyRanges, *, of_rows: int) -> Slices | None:
-    """Slices of about so many rows; None where there are few or large ones, or a side is no single table."""
+async def key_stretches(pair: PostgresPair, ranges: KeyRanges) -> Stretches | None:
+    """The stretches; None where there are few, or a very long one, or a side is no single table."""
     if not all(pair.table(side).pages and pair.is_unique(side) for side in BOTH) or not ranges.edges:
         return None
-    of_rows = max(of_rows, round(ranges.rows / _MOST_SLICES))
+    of_rows = max(STRETCH_ROWS, round(ranges.rows / _MOST_STRETCHES))
     edges = array("q", (cell.low for cell in ranges.cells(of_rows)))[1:]
-    if len(edges) < _LEAST_SLICES:
+    if len(edges) < _LEAST_STRETCHES - 1:
         return None
     for side in BOTH:
         pair.side(side).tune(_PLANNER)
@@ -91,7 +90,7 @@ async def key_slices(pair: PostgresPair, ranges: KeyRanges, *, of_rows: int) -> 
     if any(_most_pages(cuts[side], pair.table(side).pages) > _MOST_PAGES for side in BOTH):
         return None
     kept_edges = array("q", [edges[number] for number in kept])
-    return Slices(low=ranges.edges[0], high=ranges.edges[-1] - 1, edges=kept_edges, places=cuts)
+    return Stretches(low=ranges.edges[0], high=ranges.edges[-1] - 1, edges=kept_edges, places=cuts)
 
 
 def longest_rising(numbers: Sequence[int]) -> list[int]:
@@ -126,11 +125,10 @@ async def _places(pair: PostgresPair, side: Side, edges: Sequence[int]) -> Seque
 
 
 def _most_pages(places: Sequence[int], pages: int) -> int:
-    """The pages of the longest slice."""
+    """The pages of the longest stretch."""
     bounds = [0, *(place // _A_PAGE for place in places), pages]
     return max(after - before for before, after in pairwise(bounds))
 
 
-def _tids(places: Sequence[int]) -> Expression:
-    texts = ",".join(f'"({place // _A_PAGE},{place % _A_PAGE})"' for place in places)
-    return trusted(f"'{{{texts}}}'")
+def _tid(place: int) -> str:
+    return f"({place // _A_PAGE},{place % _A_PAGE})"
