@@ -73,6 +73,9 @@ async def key_stretches(pair: PostgresPair, ranges: KeyRanges) -> Stretches | No
         return None
     of_rows = max(STRETCH_ROWS, round(ranges.rows / _MOST_STRETCHES))
     edges = array("q", (cell.low for cell in ranges.cells(of_rows)))[1:]
+    # There are as many parts as the catalog has bounds, even of a table for which fewer would do.
+    parts = max(1, round(of_rows * (len(edges) + 1) / max(ranges.rows, 1)))
+    edges = edges[parts - 1 :: parts]
     if len(edges) < _LEAST_STRETCHES - 1:
         return None
     for side in BOTH:
