@@ -21,6 +21,7 @@ from bot.services.follow_up_reminders import FollowUpReminders
 from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuringService
 from bot.services.permissions import Permissions
+from bot.services.phases import Phases
 from bot.services.previews import PreviewService
 from bot.services.rehearsal_signatures import RehearsalSignatures
 from bot.services.rehearsals import RehearsalService
@@ -71,9 +72,11 @@ class _Starting:
 
 def join(*, catalog: Catalog, store: Store, outside: Outside) -> Joined:
     """Make everything that decides and acts. Nothing is started."""
+    phases = Phases(catalog=catalog, store=store, clock=outside.clock)
     common = Common(
         catalog=catalog,
-        permissions=Permissions(roles=outside.roles, store=store, clock=outside.clock),
+        phases=phases,
+        permissions=Permissions(roles=outside.roles, phases=phases, store=store, clock=outside.clock),
         display=WalkDisplay(catalog=catalog, clock=outside.clock),
         store=store,
         outside=outside,
@@ -132,6 +135,7 @@ def _starting(common: Common) -> _Starting:
     confirmation = ConfirmationService(
         catalog=catalog,
         permissions=permissions,
+        phases=common.phases,
         run_start=run_start,
         requests=requests,
         store=store,
@@ -168,6 +172,7 @@ def _services(
     )
     return Services(
         catalog=catalog,
+        phases=common.phases,
         reconciliation=reconciling.reconciliation,
         reconciling=reconciling.reconciling,
         rows=reconciling.rows,

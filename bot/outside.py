@@ -14,6 +14,7 @@ from bot.ports.table_reader import TableReader
 from bot.services.catalog import Catalog
 from bot.services.measuring import MeasuresSignals
 from bot.services.permissions import Permissions
+from bot.services.phases import Phases
 from bot.services.walk_display import WalkDisplay
 from bot.store.store import Store
 
@@ -40,6 +41,7 @@ class Common:
     """What most services are made of."""
 
     catalog: Catalog
+    phases: Phases
     permissions: Permissions
     display: WalkDisplay
     store: Store

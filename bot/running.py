@@ -113,6 +113,7 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         replica = joined.settings.replica
         text = "↻ the bot was restarted; the rollback goes on"
         await take_up(joined.store, drivers=("", replica), clock=joined.clock, text=text)
+        await joined.services.phases.begin()
         await tell_of_kept_plans(catalog=joined.services.catalog, store=joined.store, clock=joined.clock)
         await joined.durable.launch()
         answers = Answers()

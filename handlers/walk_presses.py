@@ -84,7 +84,7 @@ async def _open(services: Services, client: AsyncWebClient, press: Press) -> Non
     shown = ids.Shown.parse(press.button.value)
     if press.button.action_id == ids.CONFIRM:
         preview = await services.confirmation.shown(shown.subject, actor=press.user.actor)
-        playbook = services.catalog.get(preview.migration).playbook
+        playbook = await services.phases.playbook(preview.migration)
         view = modals.confirmation(preview, playbook.title, approvals=playbook.rollback_quorum)
     else:
         walk = await services.walks.shown(shown.subject, actor=press.user.actor)

@@ -66,7 +66,7 @@ class Shape:
 
     def _expanded(self, schema: JsonSchema) -> Iterator[JsonSchema]:
         """The schema without references and choices."""
-        reference, choices = schema.get("$ref"), schema.get("anyOf")
+        reference, choices = schema.get("$ref"), schema.get("anyOf", schema.get("oneOf"))
         if isinstance(reference, str):
             target = self._definitions.get(reference.rpartition("/")[2])
             if isinstance(target, dict):

@@ -17,9 +17,12 @@ Context = Mapping[str, object]
 
 
 def wrong_value(kind: str, context: Context, *, value: YamlValue, path: Path, shape: Shape, text: str) -> str:
-    """The sentence for a value that is not taken. `kind`, `context` and `text` are pydantic's own."""
+    """The sentence for a value that is not taken. `kind`, `context` and `text` are pydantic's own, but for
+    a kind of our models', whose text is the sentence."""
     if kind in ("value_error", "assertion_error") and value is not None:
         return str(context.get("error", text))
+    if kind.endswith("_kind"):
+        return text
     size = _size(kind, context, value)
     if size:
         return size

@@ -15,6 +15,7 @@ from bot.domain.walk import Walk
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
+from bot.services.phases import Phases
 from bot.services.run_start import Decided, RunStart, closed
 from bot.services.start_requests import StartRequestService
 from bot.store.store import Store, Transaction
@@ -42,6 +43,7 @@ class ConfirmationService:
         *,
         catalog: Catalog,
         permissions: Permissions,
+        phases: Phases,
         run_start: RunStart,
         requests: StartRequestService,
         store: Store,
@@ -49,6 +51,7 @@ class ConfirmationService:
     ) -> None:
         self._catalog = catalog
         self._permissions = permissions
+        self._phases = phases
         self._run_start = run_start
         self._requests = requests
         self._store = store
@@ -118,7 +121,7 @@ class ConfirmationService:
     async def _playbook(self, confirmation: Confirmation) -> Playbook:
         async with self._store.reading() as tx:
             walk = await tx.walks.get(confirmation.walk_id)
-        return self._catalog.get(walk.migration).playbook
+        return await self._phases.playbook(walk.migration)
 
     async def _bound(self, tx: Transaction, walk: Walk, confirmation: Confirmation) -> PlanPreview:
         if walk.closed_by is not None or walk.request is not None:

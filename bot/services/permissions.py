@@ -7,6 +7,7 @@ from bot.domain.review import Review
 from bot.domain.start_request import StartRequest
 from bot.ports.clock import Clock
 from bot.ports.roles import Members, RoleDirectory
+from bot.services.phases import Phases
 from bot.store.store import Store
 
 People = frozenset[str]
@@ -15,8 +16,9 @@ People = frozenset[str]
 class Permissions:
     """Asks the role directory and refuses people without the role."""
 
-    def __init__(self, *, roles: RoleDirectory, store: Store, clock: Clock) -> None:
+    def __init__(self, *, roles: RoleDirectory, phases: Phases, store: Store, clock: Clock) -> None:
         self._roles = roles
+        self._phases = phases
         self._store = store
         self._clock = clock
 
@@ -43,8 +45,9 @@ class Permissions:
         """
         role = await self._role(playbook, actor)
         if actor.unmapped:
+            phase = (await self._phases.present(playbook)).phase
             what = (
-                f"Others have to approve a rollback in phase “{playbook.phase}”, and the playbook does not "
+                f"Others have to approve a rollback in phase “{phase}”, and the playbook does not "
                 f"say who the account {actor.account} is in Slack"
             )
             do = f"Ask for it in Slack, or add to the playbook: people: {{{actor.account}: U…}}"
@@ -86,10 +89,11 @@ class Permissions:
         await self._require(playbook, roles, actor, "close a review of", fresh=True)
 
     async def _role(self, playbook: Playbook, actor: Actor) -> str:
-        if playbook.rollback_role is None:
-            what = f"{playbook.title} cannot be rolled back in phase “{playbook.phase}”"
+        present = await self._phases.present(playbook)
+        if present.rollback_role is None:
+            what = f"{playbook.title} cannot be rolled back in phase “{present.phase}”"
             raise await self._refused(playbook, actor, "roll back", what, do="Its legacy system is gone")
-        return playbook.rollback_role
+        return present.rollback_role
 
     async def may_sign(self, playbook: Playbook, role: str, actor: Actor) -> None:
         """The role that a rehearsal is signed for, read anew; never at the terminal.

@@ -9,6 +9,7 @@ from bot.services.differing_rows import DifferingRows
 from bot.services.discrepancies import DiscrepancyService
 from bot.services.follow_ups import FollowUpService
 from bot.services.measuring import MeasuringService
+from bot.services.phases import Phases
 from bot.services.previews import PreviewService
 from bot.services.reconciliation import ReconciliationService
 from bot.services.reconciling import Reconciling
@@ -28,6 +29,7 @@ class Services:
     """Everything a person can ask for."""
 
     catalog: Catalog
+    phases: Phases
     reconciliation: ReconciliationService
     reconciling: Reconciling
     rows: DifferingRows

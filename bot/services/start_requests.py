@@ -18,6 +18,7 @@ from bot.ports.clock import Clock, Ids
 from bot.ports.roles import Members
 from bot.services.catalog import Catalog
 from bot.services.permissions import Permissions
+from bot.services.phases import present
 from bot.services.request_records import RequestRecords
 from bot.services.run_start import Decided, RunStart
 from bot.services.walk_display import WalkDisplay
@@ -69,7 +70,8 @@ class StartRequestService:
         people: Members,
     ) -> StartRequest | None:
         """Ask `people` for approvals of what was previewed. None when somebody changed the walk first."""
-        now, playbook = self._clock.now(), self._catalog.get(walk.migration).playbook
+        now = self._clock.now()
+        playbook = await present(tx, self._catalog.get(walk.migration).playbook)
         request = StartRequest(
             id=self._ids.new(),
             walk=walk.id,
@@ -138,7 +140,7 @@ class StartRequestService:
             # Before the head of the audit log, as everybody who changes a walk takes them.
             walk = await tx.walks.held(before.walk)
             before.still_open(now)
-            before.still_fits(playbook)
+            before.still_fits(await present(tx, playbook))
             must_be_typed(before.migration, given.typed)
             before.binds(given.preview_id, given.digest)
             approval = Approval(by=actor, at=now)

@@ -4,6 +4,7 @@ from bot.domain.messages.status import MigrationStatus, SummaryStatus
 from bot.domain.playbook.document import PRODUCTION
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
+from bot.services.phases import present
 from bot.services.summary_state import summary_state
 from bot.store.store import Store
 
@@ -22,7 +23,7 @@ class StatusService:
         async with self._store.reading() as tx:
             for migration in self._catalog.migrations:
                 loaded = self._catalog.get(migration)
-                playbook = loaded.playbook
+                playbook = await present(tx, loaded.playbook)
                 active = await tx.runs.active(migration, PRODUCTION)
                 latest = await tx.reconciliations.latest(migration)
                 daily = await summary_state(tx, loaded, now=self._clock.now())

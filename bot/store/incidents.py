@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -21,7 +22,10 @@ _ADD_LINE = timeline.insert().returning(timeline.c.number)
 
 @dataclass(frozen=True)
 class Incident:
-    """An incident. `channel` is where its message and its thread are."""
+    """An incident. `channel` is where its message and its thread are.
+
+    `kind` is None for an incident; a cutover or a move to another phase has a record of the same form.
+    """
 
     id: str
     migration: str
@@ -31,6 +35,7 @@ class Incident:
     opened_by: Actor
     severity: str | None = None
     closed_at: datetime | None = None
+    kind: Literal["cutover", "phase"] | None = None
 
     @property
     def subject(self) -> str:

@@ -21,6 +21,7 @@ from bot.store.follow_ups import FollowUps
 from bot.store.incidents import Incident, Incidents
 from bot.store.journal import Journal
 from bot.store.outbox import Outbox
+from bot.store.phases import PhaseMoves
 from bot.store.reconciliations import Reconciliations
 from bot.store.rehearsals import Rehearsals
 from bot.store.replicas import Replicas
@@ -80,6 +81,7 @@ class Transaction:
         self.summaries = Summaries(connection)
         self.discrepancies = Discrepancies(connection)
         self.role_copies = RoleCopies(connection)
+        self.phases = PhaseMoves(connection)
         self._jobs = jobs
 
     async def enqueue(

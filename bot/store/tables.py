@@ -15,6 +15,7 @@ incidents = sa.Table(
     sa.Column("opened_by", sa.JSON, nullable=False),
     sa.Column("severity", sa.String(2)),
     sa.Column("closed_at", UtcTime),
+    sa.Column("kind", sa.String(12)),
 )
 
 walks = sa.Table(

@@ -69,7 +69,7 @@ class Script:
 async def _roll_back(migration: str, script: Script, *, drive: bool, as_json: bool) -> int:
     say = speaking(as_json=as_json)
     async with steering() as switchback:
-        playbook = switchback.services.catalog.get(migration).playbook
+        playbook = await switchback.services.phases.playbook(migration)
         known(playbook, script.answers)
         if script.waiting.alone is not None and not playbook.rollback_quorum:
             what = f"In phase “{playbook.phase}” a rollback takes no approvals"

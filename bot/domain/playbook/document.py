@@ -2,10 +2,13 @@
 
 from pydantic import Field
 
+from bot.domain.errors import UnknownNameError
 from bot.domain.playbook.checks import Reconcile
+from bot.domain.playbook.cutover import Cutover, Risk
 from bot.domain.playbook.decision import Decision
 from bot.domain.playbook.filling import filled
 from bot.domain.playbook.follow_ups import FollowUp
+from bot.domain.playbook.gates import Gate, GateReview
 from bot.domain.playbook.inputs import Input
 from bot.domain.playbook.part import Identifier, Part, Text
 from bot.domain.playbook.people import AccountName, Channels, Contact, Role, UserId
@@ -40,11 +43,35 @@ class Playbook(Part):
     escalation: tuple[Contact, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     rehearsal: Rehearsal | None = None
+    gates: tuple[Gate, ...] = Field(default=(), max_length=20)
+    gate_review: GateReview | None = None
+    cutover: Cutover | None = None
+    risks: tuple[Risk, ...] = Field(default=(), max_length=30)
 
     @property
     def current_phase(self) -> Phase:
         """The phase the migration is in."""
         return next(phase for phase in self.phases if phase.id == self.phase)
+
+    def in_phase(self, phase_id: str) -> "Playbook":
+        """It as it is in another phase. One that it no longer has leaves it as it is written."""
+        if all(phase.id != phase_id for phase in self.phases):
+            return self
+        return self.model_copy(update={"phase": phase_id})
+
+    @property
+    def next_phase(self) -> Phase | None:
+        """The phase after the current one; None in the last."""
+        ids = [phase.id for phase in self.phases]
+        after = ids.index(self.phase) + 1
+        return self.phases[after] if after < len(ids) else None
+
+    def gate(self, gate_id: str) -> Gate:
+        """The gate of that id. Raises UnknownNameError."""
+        for gate in self.gates:
+            if gate.id == gate_id:
+                return gate
+        raise UnknownNameError("gate", gate_id, [gate.id for gate in self.gates])
 
     @property
     def rollback_role(self) -> str | None:

@@ -1,21 +1,14 @@
 """Names that one part of a playbook uses and another must declare."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from bot.domain.errors import nearest
-from bot.domain.playbook.plain import Names, Path, at, declared, declared_if_any, items, mapping, name
+from bot.domain.playbook.cutover_references import cutover_references
+from bot.domain.playbook.gate_references import gate_references
+from bot.domain.playbook.naming import Unresolved, missing, twice
+from bot.domain.playbook.plain import Path, at, declared, declared_if_any, items, mapping, name
 from bot.domain.playbook.walk_ends import walk_ends
 
 _TREE = ("decision", "rollback")
-
-
-@dataclass(frozen=True)
-class Unresolved:
-    """A reference that leads nowhere: where it stands, and what is known there."""
-
-    path: Path
-    message: str
 
 
 def unresolved(document: Mapping[str, object]) -> list[Unresolved]:
@@ -29,48 +22,41 @@ def unresolved(document: Mapping[str, object]) -> list[Unresolved]:
         *_triggers(document),
         *_duplicates(document),
         *_decision(document),
+        *gate_references(document),
+        *cutover_references(document),
         *(Unresolved((*_TREE, *path), message) for path, message in walk_ends(at(document, *_TREE))),
     ]
 
 
-def _missing(noun: str, used: object, known: Names, *path: str | int) -> Iterator[Unresolved]:
-    written = name(used)
-    if known is not None and written is not None and written not in known:
-        names = sorted(known)
-        alike = nearest(written, names)
-        hint = f"; did you mean {alike}?" if alike else f"; known: {', '.join(names) or 'none'}"
-        yield Unresolved(path, f"no {noun} “{written}”{hint}")
-
-
 def _names(document: Mapping[str, object]) -> Iterator[Unresolved]:
     phases, roles = items(document.get("phases")), declared(document.get("roles"))
-    yield from _missing("phase", document.get("phase"), declared(phases), "phase")
+    yield from missing("phase", document.get("phase"), declared(phases), "phase")
     for index, phase in enumerate(phases):
         role = at(phase, "rollback", "role")
-        yield from _missing("role", role, roles, "phases", index, "rollback", "role")
+        yield from missing("role", role, roles, "phases", index, "rollback", "role")
     for index, check in enumerate(items(at(document, "reconcile", "checks"))):
-        yield from _missing("role", at(check, "owner"), roles, "reconcile", "checks", index, "owner")
+        yield from missing("role", at(check, "owner"), roles, "reconcile", "checks", index, "owner")
     ready_owner = at(document, "reconcile", "ready_when", "owner")
-    yield from _missing("role", ready_owner, roles, "reconcile", "ready_when", "owner")
+    yield from missing("role", ready_owner, roles, "reconcile", "ready_when", "owner")
     for index, follow_up in enumerate(items(document.get("follow_ups"))):
-        yield from _missing("role", at(follow_up, "owner"), roles, "follow_ups", index, "owner")
+        yield from missing("role", at(follow_up, "owner"), roles, "follow_ups", index, "owner")
     rehearsal = document.get("rehearsal")
     environments = declared(document.get("environments"))
-    yield from _missing("environment", at(rehearsal, "environment"), environments, "rehearsal", "environment")
+    yield from missing("environment", at(rehearsal, "environment"), environments, "rehearsal", "environment")
     for index, role in enumerate(items(at(rehearsal, "sign_off"))):
-        yield from _missing("role", role, roles, "rehearsal", "sign_off", index)
+        yield from missing("role", role, roles, "rehearsal", "sign_off", index)
 
 
 def _ways_on(document: Mapping[str, object]) -> Iterator[Unresolved]:
     """Plans that a failure, or a person in an emergency, goes to."""
     plans = declared(document.get("plans"))
-    yield from _missing("plan", document.get("emergency"), plans, "emergency")
-    yield from _missing("plan", at(document, "rehearsal", "forward"), plans, "rehearsal", "forward")
+    yield from missing("plan", document.get("emergency"), plans, "emergency")
+    yield from missing("plan", at(document, "rehearsal", "forward"), plans, "rehearsal", "forward")
     for plan_id, plan in mapping(document.get("plans")).items():
         for index, stage in enumerate(items(at(plan, "stages"))):
             for number, step in enumerate(items(at(stage, "steps"))):
                 path = ("plans", plan_id, "stages", index, "steps", number, "on_failure", "plan")
-                yield from _missing("plan", at(step, "on_failure", "plan"), plans, *path)
+                yield from missing("plan", at(step, "on_failure", "plan"), plans, *path)
 
 
 def _triggers(document: Mapping[str, object]) -> Iterator[Unresolved]:
@@ -81,34 +67,24 @@ def _triggers(document: Mapping[str, object]) -> Iterator[Unresolved]:
     for index, trigger in enumerate(items(document.get("triggers"))):
         path: Path = ("triggers", index)
         used = at(trigger, "when", "signal")
-        yield from _missing("signal", used, signals, *path, "when", "signal")
-        yield from _missing("plan", at(trigger, "suggests"), plans, *path, "suggests")
+        yield from missing("signal", used, signals, *path, "when", "signal")
+        yield from missing("plan", at(trigger, "suggests"), plans, *path, "suggests")
         if at(trigger, "when", "of") == "baseline" and (known := name(used)) and known in without:
             yield Unresolved((*path, "when", "of"), f"signal “{known}” has no baseline")
 
 
 def _duplicates(document: Mapping[str, object]) -> Iterator[Unresolved]:
-    yield from _twice(("reconcile", "checks"), at(document, "reconcile", "checks"))
-    yield from _twice(("rehearsal", "compare"), at(document, "rehearsal", "compare"))
+    yield from twice(("reconcile", "checks"), at(document, "reconcile", "checks"))
+    yield from twice(("rehearsal", "compare"), at(document, "rehearsal", "compare"))
     for key in ("signals", "triggers", "phases", "follow_ups"):
-        yield from _twice((key,), document.get(key))
+        yield from twice((key,), document.get(key))
     for plan_id, plan in mapping(document.get("plans")).items():
-        yield from _twice(("plans", plan_id, "inputs"), at(plan, "inputs"))
+        yield from twice(("plans", plan_id, "inputs"), at(plan, "inputs"))
         stages: Path = ("plans", plan_id, "stages")
-        yield from _twice(stages, at(plan, "stages"))
+        yield from twice(stages, at(plan, "stages"))
         seen: set[str] = set()
         for index, stage in enumerate(items(at(plan, "stages"))):
-            yield from _twice((*stages, index, "steps"), at(stage, "steps"), seen, " in this plan")
-
-
-def _twice(path: Path, parts: object, seen: set[str] | None = None, where: str = "") -> Iterator[Unresolved]:
-    seen = set() if seen is None else seen
-    for index, one in enumerate(items(parts)):
-        used = name(at(one, "id"))
-        if used in seen:
-            yield Unresolved((*path, index, "id"), f"id “{used}” is used twice{where}")
-        if used is not None:
-            seen.add(used)
+            yield from twice((*stages, index, "steps"), at(stage, "steps"), seen, " in this plan")
 
 
 def _decision(document: Mapping[str, object]) -> Iterator[Unresolved]:
@@ -117,18 +93,16 @@ def _decision(document: Mapping[str, object]) -> Iterator[Unresolved]:
     places = None if nodes is None or outcomes is None else nodes | outcomes
     signals, triggers = declared_if_any(document, "signals"), declared_if_any(document, "triggers")
     plans = declared(document.get("plans"))
-    yield from _missing("question", at(tree, "start"), nodes, *_TREE, "start")
+    yield from missing("question", at(tree, "start"), nodes, *_TREE, "start")
     for both in sorted(set(mapping(at(tree, "nodes"))) & set(mapping(at(tree, "outcomes")))):
         yield Unresolved((*_TREE, "outcomes", both), f"“{both}” is a question and an outcome")
     for node_id, node in mapping(at(tree, "nodes")).items():
         path: Path = (*_TREE, "nodes", node_id)
         for index, signal in enumerate(items(at(node, "signals"))):
-            yield from _missing("signal", signal, signals, *path, "signals", index)
-        yield from _missing("trigger", at(node, "trigger"), triggers, *path, "trigger")
+            yield from missing("signal", signal, signals, *path, "signals", index)
+        yield from missing("trigger", at(node, "trigger"), triggers, *path, "trigger")
         for answer_id, answer in mapping(at(node, "answers")).items():
             goto = (*path, "answers", answer_id, "goto")
-            yield from _missing("question or outcome", at(answer, "goto"), places, *goto)
+            yield from missing("question or outcome", at(answer, "goto"), places, *goto)
     for outcome_id, outcome in mapping(at(tree, "outcomes")).items():
-        yield from _missing(
-            "plan", at(outcome, "rollback"), plans, *_TREE, "outcomes", outcome_id, "rollback"
-        )
+        yield from missing("plan", at(outcome, "rollback"), plans, *_TREE, "outcomes", outcome_id, "rollback")

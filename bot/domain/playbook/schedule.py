@@ -18,6 +18,8 @@ Day = Annotated[
     Field(description="a date such as 2026-12-25"),
 ]
 
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
 
 class Schedule(Part):
     """The daily reconciliation: at a local time, on the days of a calendar, but for holidays.
@@ -30,7 +32,7 @@ class Schedule(Part):
     zone: Zone = "UTC"
     calendar: Literal["every-day", "business-days"] = "every-day"
     holidays: tuple[Day, ...] = ()
-    coverage_on: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    coverage_on: Weekday = "mon"
 
 
 class Batch(Part):

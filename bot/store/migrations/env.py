@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import bot.store.decision_tables
 import bot.store.reconciliation_tables
 import bot.store.tables  # noqa: F401 - it lists the others
 from bot.store.columns import metadata

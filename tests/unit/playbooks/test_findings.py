@@ -25,7 +25,13 @@ KEYS: list[Wrong] = [
     ("      owner: operator\n", "", "id: accounts", "missing: owner"),
     ("  rollback:\n    start: severity\n", "  rollback:\n", "rollback:\n    nodes", "missing: start"),
     ("{env: LEDGER_NEW_URL}", "{evn: X}", "evn", "unknown key “evn”; did you mean env?"),
-    ("rollback: never", "rollback: never, note: x", "note", "unknown key “note”; known: id, kind, rollback"),
+    (
+        "rollback: never",
+        "rollback: never, note: x",
+        "note",
+        "unknown key “note”; known: id, kind, title, weeks, days, allows, rollback, leave_when, decided_by,"
+        " forward, back",
+    ),
     ("  operator: {", "  Operator: {", "Operator", f"{NAME} “Operator”"),
     (
         "environments:",
@@ -48,7 +54,12 @@ VALUES: list[Wrong] = [
     ("{env: LEDGER_NEW_URL}", "[a]", "[a]", f"{DATABASE} a list"),
     ('"sqlite:///legacy.db"', "Db://me:secret@host/db", "Db:", f"{DATABASE} “Db://…@host/db”"),
     ("{usergroup: ledger-oncall}", "ops", "ops", "expected a mapping with usergroup, users, found “ops”"),
-    ("rollback: never", "rollback: no", "no}", "expected never or a mapping with role, quorum, found “no”"),
+    (
+        "rollback: never",
+        "rollback: no",
+        "no}",
+        "expected never or a mapping with role, quorum, second_factor, found “no”",
+    ),
     ("measure: latency", "samples: -7", "-7", "expected a number greater than or equal to 1, found -7"),
     ('"http://127.0.0.1:9/health"', "here", "here", "“here” is not a URL: relative URL without a base"),
     (
