@@ -104,8 +104,9 @@ def longest_rising(numbers: Sequence[int]) -> list[int]:
     for place, number in enumerate(numbers):
         length = bisect_left(ends, number)
         before.append(ends_at[length - 1] if length else -1)
-        ends[length:] = [number, *ends[length + 1 :]]
-        ends_at[length:] = [place, *ends_at[length + 1 :]]
+        # The one there, or behind the last.
+        ends[length : length + 1] = [number]
+        ends_at[length : length + 1] = [place]
     found: list[int] = []
     place = ends_at[-1] if ends_at else -1
     while place >= 0:
