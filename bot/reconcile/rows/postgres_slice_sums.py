@@ -26,10 +26,10 @@ from bot.reconcile.rows.postgres_verdicts import Verdicts
 _FIRST = 4
 """Stretches from all over the table, read first: they tell whether this way is a good one."""
 
-_LARGE, _SMALL = 4096, 512
+_LARGE, _SMALL = 4096, 256
 """Rows of a slice. A small one costs more to be found, and less to be looked at again."""
 
-_MANY, _FEW = 0.12, 0.015
+_MANY, _FEW = 0.12, 0.007
 """Of a stretch's slices: so many large ones differ that small ones are better, or so few small ones."""
 
 _MOST_DIFFERING = 0.6
