@@ -64,7 +64,9 @@ class PlaybookReconciler:
         results = _Results(checks, watch, total=len(checks) + (ready_when is not None))
         waiting = ""
         async with self._sources(loaded, checks) as pair:
-            kept = await _snapshots(pair)
+            # Row checks take their own.
+            read = ready_when is not None or any(check.kind != "rows" for check in checks)
+            kept = read and await _snapshots(pair)
             snapshot_at = self._clock.now() if kept else None
             if ready_when is not None:
                 readiness = await ask_readiness(loaded.playbook.reconcile, ready_when, pair)

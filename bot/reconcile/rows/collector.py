@@ -91,11 +91,19 @@ class Collector:
         return tuple(one.key_part(part) for one, part in zip(self._definition.keys, key, strict=True))
 
     async def advance(
-        self, *, chunks: int, rows_total: int | None = None, chunks_total: int | None = None
+        self,
+        *,
+        chunks: int,
+        rows: int | None = None,
+        rows_total: int | None = None,
+        chunks_total: int | None = None,
     ) -> None:
-        """A chunk is done: tell what was found in it. Raises CalledOffError."""
+        """A chunk is done: tell what was found in it. Raises CalledOffError.
+
+        `rows` are those that were read so far, where they are not counted yet.
+        """
         await self.tell()
-        rows = self._rows["legacy"] + self._rows["new"]
+        rows = self._rows["legacy"] + self._rows["new"] if rows is None else rows
         await self._watch.advanced(
             Advance(
                 check=self._check,

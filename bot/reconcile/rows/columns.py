@@ -14,6 +14,7 @@ from bot.reconcile.rows.file_reader import file_columns
 from bot.reconcile.rows.kinds import SideColumn, declared_kind
 from bot.reconcile.rows.mysql_reader import mysql_columns
 from bot.reconcile.rows.place import RowPlace
+from bot.reconcile.rows.postgres_session import read_only_session
 
 Columns = tuple[SideColumn, ...]
 
@@ -22,6 +23,11 @@ _POSTGRES_TYPES = """
         THEN format_type(t.typbasetype, NULL) ELSE format_type(t.oid, NULL) END
     FROM pg_type t WHERE t.oid = ANY(%s)
 """
+
+_POSTGRES_TABLES = (
+    "SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 'v', 'm', 'p', 'f') AND relnamespace"
+    " NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)"
+)
 
 
 async def read_columns(place: RowPlace) -> Columns:
@@ -62,13 +68,6 @@ def _connected(place: RowPlace) -> Iterator[Connection]:
         engine = read_only_engine(place.url, seconds=place.seconds)
         try:
             with engine.connect() as connection:
-                if place.backend == "postgresql":
-                    milliseconds = str(round(place.seconds * 1000))
-                    connection.exec_driver_sql(
-                        "SELECT set_config('statement_timeout', %s, true),"
-                        " set_config('lock_timeout', %s, true)",
-                        (milliseconds, str(round(place.spec.lock_timeout.total_seconds() * 1000))),
-                    )
                 yield connection
         finally:
             engine.dispose()
@@ -104,29 +103,29 @@ def _sqlite(place: RowPlace) -> Columns:
 
 
 def _postgres(place: RowPlace) -> Columns:
-    with _connected(place) as connection:
+    with read_only_session(place) as connection:
         if place.query is None:
-            found = connection.exec_driver_sql("SELECT to_regclass(%s)", (from_clause(place),)).scalar()
-            if found is None:
-                known = connection.exec_driver_sql(
-                    "SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 'v', 'm', 'p', 'f') AND"
-                    " relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)"
-                )
+            found = connection.execute("SELECT to_regclass(%s)", (from_clause(place),)).fetchone()
+            if found == (None,):
+                known = connection.execute(_POSTGRES_TABLES)
                 raise _no_table(place, [str(row[0]) for row in known])
-        described = [(str(one[0]), str(one[1])) for one in _described(connection, place)]
-        oids = sorted({int(oid) for _, oid in described})
-        names = {row[0]: row[1] for row in connection.exec_driver_sql(_POSTGRES_TYPES, (oids,))}
+        described = connection.execute(_nothing_of(place).encode()).description or ()
+        oids = sorted({one.type_code for one in described})
+        names = dict(connection.execute(_POSTGRES_TYPES, (oids,)).fetchall())
         return tuple(
-            SideColumn(name=name, kind=declared_kind(names[int(oid)]), declared=names[int(oid)])
-            for name, oid in described
+            SideColumn(name=one.name, kind=declared_kind(names[one.type_code]), declared=names[one.type_code])
+            for one in described
         )
 
 
 def _described(connection: Connection, place: RowPlace) -> Sequence[Sequence[object]]:
     plainly = connection.execution_options(no_parameters=True)
-    nothing = "\n".join(("SELECT * FROM", from_clause(place), "LIMIT 0"))
-    cursor = plainly.exec_driver_sql(nothing).cursor
+    cursor = plainly.exec_driver_sql(_nothing_of(place)).cursor
     return (cursor.description if cursor else None) or ()
+
+
+def _nothing_of(place: RowPlace) -> str:
+    return "\n".join(("SELECT * FROM", from_clause(place), "LIMIT 0"))
 
 
 def _no_table(place: RowPlace, known: list[str]) -> SourceError:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import URL
@@ -15,8 +16,10 @@ from bot.reconcile.rows.postgres_join import ChunkJoin
 from bot.reconcile.rows.postgres_pair import BOTH, PostgresPair, UnsuitedError, paired
 from bot.reconcile.rows.postgres_pipeline import both, given_up
 from bot.reconcile.rows.postgres_probe import agreed_hash
-from bot.reconcile.rows.postgres_ranges import key_ranges
+from bot.reconcile.rows.postgres_ranges import KeyRanges, key_ranges
 from bot.reconcile.rows.postgres_side import PostgresSide
+from bot.reconcile.rows.postgres_slice_sums import SliceSums, TooDisorderlyError
+from bot.reconcile.rows.postgres_slices import key_stretches
 from bot.reconcile.rows.postgres_sums import RangeSums
 from bot.reconcile.rows.postgres_table import postgres_table
 from bot.reconcile.rows.postgres_verdicts import Verdicts
@@ -68,17 +71,14 @@ class PostgresPlan:
             await new.close()
 
     async def _planned(self, pair: PostgresPair, collector: Collector, verdicts: Verdicts) -> None:
-        ranges = await key_ranges(pair)
-        joined = ranges is not None and _can_join(pair)
-        if not joined and any(value.tolerance is not None for value in pair.values):
-            raise UnsuitedError("a hash has no tolerance")
-        if ranges is not None and joined:
+        ranges = await key_ranges(pair) if _can_join(pair) else None
+        if ranges is not None:
             await ChunkJoin(pair=pair, ranges=ranges).compare(collector, verdicts)
-        elif ranges is not None:
-            sums = RangeSums(pair=pair, ranges=ranges, row_hash=await self.agreed(pair))
-            await sums.compare(collector, verdicts)
+        elif any(value.tolerance is not None for value in pair.values):
+            raise UnsuitedError("a hash has no tolerance")
         else:
-            await BucketSums(pair=pair, row_hash=await self.agreed(pair)).compare(collector, verdicts)
+            ranges, row_hash = await both(key_ranges(pair), self.agreed(pair))
+            await _summed(pair, ranges, row_hash, collector, verdicts)
         await verdicts.finish()
 
 
@@ -99,6 +99,24 @@ async def unless_called_off(work: Awaitable[None], collector: Collector) -> None
         await task
     finally:
         await given_up((task, called_off))
+
+
+async def _summed(
+    pair: PostgresPair,
+    ranges: KeyRanges | None,
+    row_hash: RowHash,
+    collector: Collector,
+    verdicts: Verdicts,
+) -> None:
+    if ranges is None:
+        return await BucketSums(pair=pair, row_hash=row_hash).compare(collector, verdicts)
+    cells = RangeSums(pair=pair, ranges=ranges, row_hash=row_hash)
+    stretches = await key_stretches(pair, ranges)
+    if stretches is not None:
+        with suppress(TooDisorderlyError):
+            sums = SliceSums(pair=pair, stretches=stretches, row_hash=row_hash, cells=cells)
+            return await sums.compare(collector, verdicts)
+    return await cells.compare(collector, verdicts)
 
 
 def _can_join(pair: PostgresPair) -> bool:

@@ -54,7 +54,7 @@ class BucketSums:
         differ that reading every row once in order is the better way.
         """
         for side in BOTH:
-            await self._pair.side(side).tune(_PLANNER)
+            self._pair.side(side).tune(_PLANNER)
         await self._summed(collector)
         candidates = await self._candidates()
         collector.count(legacy=sum(self._counts["legacy"]), new=sum(self._counts["new"]))

@@ -43,7 +43,7 @@ class ChunkJoin:
 
     async def compare(self, collector: Collector, verdicts: Verdicts) -> None:
         """Counts all rows, and judges the keys that differ. Raises SourceError and CalledOffError."""
-        await self._pair.legacy.tune(_PLANNER)
+        self._pair.legacy.tune(_PLANNER)
         await verdicts.judge_nulls()
         rows = round(self._pair.legacy_table.rows + self._pair.new_table.rows)
         connections = self._pair.legacy.place.spec.connections

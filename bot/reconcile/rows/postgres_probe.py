@@ -62,5 +62,5 @@ def _known(form: Form, value: str) -> ComparedValues:
 
 async def _hashes(side: PostgresSide, query: sql.Composed) -> tuple[object, ...] | None:
     """None where the server does not have the functions."""
-    found = await side.try_now(query, unless=errors.UndefinedFunction)
+    found = await side.attempt(query, unless=errors.UndefinedFunction)
     return found[0] if found else None

@@ -10,7 +10,7 @@ from bot.domain.playbook.places import Side
 from bot.reconcile.rows.postgres_expressions import own_column
 from bot.reconcile.rows.postgres_pair import BOTH, PostgresPair
 from bot.reconcile.rows.postgres_pipeline import both
-from bot.reconcile.rows.postgres_table import Spread, spread_of
+from bot.reconcile.rows.postgres_table import SPREAD, Spread, spread_of
 
 CELL_ROWS = 512
 """As many are summed again for a difference; fewer cost more lookups in the index."""
@@ -40,27 +40,32 @@ class Cell:
 
 @dataclass(frozen=True)
 class KeyRanges:
-    """Parts of the key's first column with about as many rows each, and in how many cells each is cut."""
+    """Parts of the key's first column with about as many rows each, of about `rows` in all."""
 
     edges: tuple[int, ...]
-    cells_a_part: int
+    rows: float
 
     @property
     def chunks(self) -> int:
         """About how many chunks there are."""
         parts = max(0, len(self.edges) - 1)
-        return -(-parts * self.cells_a_part // CHUNK_CELLS)
+        return -(-parts * self._cells_a_part(CELL_ROWS) // CHUNK_CELLS)
 
-    def cells(self) -> Iterator[Cell]:
+    def cells(self, of_rows: int = CELL_ROWS) -> Iterator[Cell]:
         """All cells, in order."""
+        cells_a_part = self._cells_a_part(of_rows)
         for low, after in pairwise(self.edges):
-            yield from Cell(low, after - 1).cut(self.cells_a_part)
+            yield from Cell(low, after - 1).cut(cells_a_part)
 
     def chunked(self) -> Iterator[list[Cell]]:
         """The cells that one query reads."""
         cells = self.cells()
         while chunk := list(islice(cells, CHUNK_CELLS)):
             yield chunk
+
+    def _cells_a_part(self, of_rows: int) -> int:
+        # How many rows lie outside the bounds, nobody knows.
+        return max(1, round(self.rows / max(1, len(self.edges) - 1) / of_rows))
 
 
 async def key_ranges(pair: PostgresPair) -> KeyRanges | None:
@@ -71,20 +76,17 @@ async def key_ranges(pair: PostgresPair) -> KeyRanges | None:
     """
     if any(not _is_indexed_integer(pair, side) for side in BOTH):
         return None
-    legacy, new = await both(_spread(pair, "legacy"), _spread(pair, "new"))
+    (legacy, mine), (new, theirs) = await both(_found(pair, "legacy"), _found(pair, "new"))
     if not (_in_line(pair, "legacy", legacy) and _in_line(pair, "new", new)):
         return None
-    known = [edge for edge in await both(_edges(pair, "legacy"), _edges(pair, "new")) if edge is not None]
+    known = [*mine, *theirs]
     if not known:
-        return KeyRanges(edges=(), cells_a_part=1)
+        return KeyRanges(edges=(), rows=0)
     low, high = min(low for low, _ in known), max(high for _, high in known)
     bounds = sorted({int(bound) for bound in legacy.bounds or new.bounds})
-    rows = max(pair.legacy_table.rows, pair.new_table.rows)
-    # How many rows lie outside the bounds, nobody knows.
-    parts = max(1, len(bounds) - 1)
     return KeyRanges(
         edges=(low, *(bound for bound in bounds if low < bound <= high), high + 1),
-        cells_a_part=max(1, round(rows / parts / CELL_ROWS)),
+        rows=max(pair.legacy_table.rows, pair.new_table.rows),
     )
 
 
@@ -102,13 +104,13 @@ def _in_line(pair: PostgresPair, side: Side, spread: Spread) -> bool:
     return lies or table.pages < _SMALL_PAGES
 
 
-async def _spread(pair: PostgresPair, side: Side) -> Spread:
-    return await spread_of(pair.side(side), pair.table(side), pair.key_columns(side)[0].name)
-
-
-async def _edges(pair: PostgresPair, side: Side) -> tuple[int, int] | None:
-    query = sql.SQL("SELECT min({k})::int8, max({k})::int8 FROM {r}").format(
-        k=own_column(pair.key_columns(side)[0]), r=pair.table(side).relation
+async def _found(pair: PostgresPair, side: Side) -> tuple[Spread, list[tuple[int, int]]]:
+    """How the keys lie, and the least and the greatest, if there are any."""
+    table, column = pair.table(side), pair.key_columns(side)[0]
+    spread = SPREAD.format(sql.Literal(table.oid), sql.Literal(column.name))
+    edges = sql.SQL("SELECT min({k})::int8, max({k})::int8 FROM {r}").format(
+        k=own_column(column), r=table.relation
     )
-    low, high = (await pair.side(side).ask(query))[0]
-    return None if low is None or high is None else (int(str(low)), int(str(high)))
+    lies, ((low, high),) = await pair.side(side).ask_all([spread, edges])
+    there = [] if low is None or high is None else [(int(str(low)), int(str(high)))]
+    return spread_of(lies), there

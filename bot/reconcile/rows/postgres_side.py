@@ -1,9 +1,9 @@
 """One PostgreSQL side of a row check: its connections, all on one snapshot, read only and bounded."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from dataclasses import dataclass
 
 import psycopg
 from psycopg import AsyncConnection, sql
@@ -12,18 +12,23 @@ from bot.domain.errors import SourceError
 from bot.domain.quantities import format_duration
 from bot.ports.clock import Clock
 from bot.reconcile.rows.place import RowPlace
+from bot.reconcile.rows.postgres_pipeline import given_up
+from bot.reconcile.rows.postgres_session import READ_ONLY, connect_arguments, session_settings, setting
 
 Query = sql.SQL | sql.Composed
 Answer = list[tuple[object, ...]]
 
 _GRACE = 2.0
-_LONGEST_CONNECT = 10
 _CANCELED = "57014"
 _LOCKED = "55P03"
 
 
-class UnsuitedError(Exception):
-    """This check is not one for the fast plans, though another plan can do it."""
+@dataclass
+class _Lane:
+    """A connection in the snapshot, with what it was set to."""
+
+    connection: AsyncConnection
+    settings: Mapping[str, str]
 
 
 class PostgresSide:
@@ -36,9 +41,10 @@ class PostgresSide:
     def __init__(self, *, place: RowPlace, clock: Clock) -> None:
         self.place = place
         self._clock = clock
-        self._settings = _session(place)
+        self._settings = session_settings(place)
         self._lanes = asyncio.Semaphore(place.spec.connections)
-        self._idle: list[AsyncConnection] = []
+        self._idle: list[_Lane] = []
+        self._coming: list[asyncio.Future[_Lane]] = []
         self._opened: list[AsyncConnection] = []
         self._fresh: AsyncConnection | None = None
         self.snapshot = ""
@@ -50,68 +56,70 @@ class PostgresSide:
         async with self._told_as_source_error():
             self.snapshot = snapshot
             first = await self._joined()
-            self.version = first.info.server_version
-            self.encoding = first.info.parameter_status("server_encoding") or ""
-            if not snapshot:
-                cursor = await first.execute("SELECT pg_export_snapshot()")
-                row = await cursor.fetchone()
-                self.snapshot = str(row[0]) if row else ""
+            info = first.connection.info
+            self.version = info.server_version
+            self.encoding = info.parameter_status("server_encoding") or ""
             self._idle.append(first)
+        if not snapshot:
+            # The others connect while the first is asked what the catalog says.
+            others = range(self.place.spec.connections - 1)
+            self._coming = [asyncio.ensure_future(self._joined()) for _ in others]
 
     async def ask(self, query: Query) -> Answer:
         """The rows of a query in the snapshot. Raises SourceError."""
-        async with self._lanes, self._told_as_source_error():
-            connection = self._idle.pop() if self._idle else await self._joined()
+        async with self._lane() as connection:
+            return await self._asked(connection, query)
+
+    async def ask_all(self, queries: Sequence[Query]) -> list[Answer]:
+        """The rows of some queries of the catalog, in one message: a source may be far away."""
+        async with self._lane() as connection:
+            cursor = await connection.execute(sql.SQL("; ").join(queries))
+            answers: list[Answer] = [await cursor.fetchall()]
+            while cursor.nextset():
+                answers.append(await cursor.fetchall())
+            return answers
+
+    async def attempt(self, query: Query, *, unless: type[psycopg.Error]) -> Answer:
+        """As `ask`, and nothing where the database gives that error. The query takes next to no time."""
+        async with self._lane() as connection:
             try:
-                return await self._asked(connection, query)
-            finally:
-                self._idle.append(connection)
+                cursor = await connection.execute(sql.SQL("SAVEPOINT attempt; {}").format(query))
+                cursor.nextset()
+                return await cursor.fetchall()
+            except unless:
+                await connection.execute("ROLLBACK TO SAVEPOINT attempt")
+                return []
 
     async def ask_now(self, query: Query) -> Answer:
         """The rows of a query as they are now. Raises SourceError."""
         async with self._lanes, self._told_as_source_error():
             if self._fresh is None:
                 self._fresh = await self._connected()
+                await self._fresh.execute(setting(self._settings))
             return await self._asked(self._fresh, query)
-
-    async def try_now(self, query: Query, *, unless: type[psycopg.Error]) -> Answer:
-        """As `ask_now`, and nothing where the database gives that error."""
-        try:
-            async with self._lanes:
-                self._fresh = self._fresh or await self._connected()
-                return await self._asked(self._fresh, query)
-        except unless:
-            return []
-        except psycopg.Error as error:
-            raise self._told(error) from None
 
     async def describe(self, query: Query) -> list[tuple[str, int, int]]:
         """The columns of a query: name, type's number, type's modifier (-1: none). Raises SourceError."""
-        async with self._lanes, self._told_as_source_error():
-            connection = self._idle.pop() if self._idle else await self._joined()
-            try:
-                cursor = await connection.execute(query)
-                result = cursor.pgresult
-            finally:
-                self._idle.append(connection)
+        async with self._lane() as connection:
+            cursor = await connection.execute(query)
+            result = cursor.pgresult
         if result is None:
             return []
         names = [(result.fname(index) or b"").decode() for index in range(result.nfields)]
         return [(name, result.ftype(index), result.fmod(index)) for index, name in enumerate(names)]
 
-    async def tune(self, settings: Mapping[str, str]) -> None:
-        """Settings of the planner, for the connections there are and those to come."""
+    def tune(self, settings: Mapping[str, str]) -> None:
+        """Settings of the planner, for each query that is asked from now on."""
         self._settings = {**self._settings, **settings}
-        async with self._told_as_source_error():
-            for connection in self._idle:
-                await _set(connection, settings)
 
     async def close(self) -> None:
         """Give back every connection."""
+        await given_up(self._coming)
         for connection in self._opened:
             await connection.close()
         self._opened.clear()
         self._idle.clear()
+        self._coming.clear()
         self._fresh = None
 
     async def _asked(self, connection: AsyncConnection, query: Query) -> Answer:
@@ -124,19 +132,41 @@ class PostgresSide:
             await self._clock.sleep((self._clock.monotonic() - began) * (1 - share) / share)
         return rows
 
-    async def _joined(self) -> AsyncConnection:
+    @asynccontextmanager
+    async def _lane(self) -> AsyncIterator[AsyncConnection]:
+        async with self._lanes, self._told_as_source_error():
+            lane = self._idle.pop() if self._idle else await self._another()
+            try:
+                if lane.settings is not self._settings:
+                    lane.settings = self._settings
+                    await lane.connection.execute(setting(lane.settings))
+                yield lane.connection
+            finally:
+                self._idle.append(lane)
+
+    async def _another(self) -> _Lane:
+        return await (self._coming.pop() if self._coming else self._joined())
+
+    async def _joined(self) -> _Lane:
+        settings, snapshot = self._settings, self.snapshot
+        parts: list[Query] = [READ_ONLY]
+        if snapshot:
+            parts.append(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(snapshot)))
+        parts.append(setting(settings))
+        if not snapshot:
+            parts.append(sql.SQL("SELECT pg_export_snapshot()"))
         connection = await self._connected()
-        await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        if self.snapshot:
-            snapshot = sql.Literal(self.snapshot)
-            await connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(snapshot))
-        return connection
+        cursor = await connection.execute(sql.SQL("; ").join(parts))
+        if not snapshot:
+            while cursor.nextset():
+                pass
+            self.snapshot = str((await cursor.fetchone() or ("",))[0])
+        return _Lane(connection, settings)
 
     async def _connected(self) -> AsyncConnection:
-        connection = await AsyncConnection.connect(**_arguments(self.place), autocommit=True)
+        connection = await AsyncConnection.connect(**connect_arguments(self.place), autocommit=True)
         self._opened.append(connection)
         connection.prepare_threshold = None
-        await _set(connection, self._settings)
         return connection
 
     @asynccontextmanager
@@ -158,39 +188,3 @@ class PostgresSide:
 
     def _too_slow(self) -> SourceError:
         return self.place.problem(f"no answer within {self.place.seconds:g} s")
-
-
-async def _set(connection: AsyncConnection, settings: Mapping[str, str]) -> None:
-    calls = [
-        sql.SQL("set_config({}, {}, false)").format(sql.Literal(name), sql.Literal(value))
-        for name, value in settings.items()
-    ]
-    await connection.execute(sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls)))
-
-
-def _arguments(place: RowPlace) -> dict[str, Any]:
-    if place.url is None:
-        raise place.problem("there is no database")
-    url = place.url.set(drivername="postgresql+psycopg")
-    _, arguments = url.get_dialect()().create_connect_args(url)
-    return {
-        **arguments,
-        "application_name": "switchback-reconcile",
-        "connect_timeout": max(2, min(round(place.seconds), _LONGEST_CONNECT)),
-        "tcp_user_timeout": round(place.seconds * 1000),
-    }
-
-
-def _session(place: RowPlace) -> dict[str, str]:
-    """Everything that a text, a comparison or a wait depends on; off is what costs more than it gives."""
-    return {
-        "statement_timeout": str(round(place.seconds * 1000)),
-        "lock_timeout": str(round(place.spec.lock_timeout.total_seconds() * 1000)),
-        "idle_in_transaction_session_timeout": "0",
-        "default_transaction_read_only": "on",
-        "TimeZone": "UTC",
-        "DateStyle": "ISO, YMD",
-        "bytea_output": "hex",
-        "extra_float_digits": "1",
-        "jit": "off",
-    }

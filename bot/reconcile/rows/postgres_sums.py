@@ -4,7 +4,7 @@ One query of a side reads a chunk and gives the count and the sum of each cell, 
 which costs next to nothing beside the scan. Only rows of cells that differ are looked at one by one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from psycopg import sql
@@ -88,8 +88,7 @@ class RangeSums:
 
     async def compare(self, collector: Collector, verdicts: Verdicts) -> None:
         """Counts all rows, and judges the keys that may differ. Raises SourceError and CalledOffError."""
-        for side in BOTH:
-            await self._pair.side(side).tune(_PLANNER)
+        self.tune()
         ahead = 2 * max(self._pair.side(side).place.spec.connections for side in BOTH)
         rows = round(self._pair.legacy_table.rows + self._pair.new_table.rows)
         await verdicts.judge_nulls()
@@ -108,21 +107,24 @@ class RangeSums:
 
     async def _chunk(self, cells: list[Cell]) -> tuple[int, int, list[KeyText]]:
         legacy, new = await both(self._sums("legacy", cells), self._sums("new", cells))
-        candidates = await self._candidates(cells, legacy, new)
+        candidates = await self.candidates(_differing(cells, legacy, new))
         for side in self._twice:
             candidates += await self._repeated(side, cells)
         return _rows(legacy), _rows(new), candidates
 
-    async def _candidates(self, cells: Sequence[Cell], legacy: Sums, new: Sums) -> list[KeyText]:
-        """Of the cells whose sums differ; large ones are cut smaller, all in one query."""
-        nothing = (0, "")
+    def tune(self) -> None:
+        """What has to be done before the first question."""
+        for side in BOTH:
+            self._pair.side(side).tune(_PLANNER)
+
+    async def candidates(self, differing: Iterable[tuple[Cell, int]]) -> list[KeyText]:
+        """The keys whose rows may differ in some cells, each with its number of rows on the fuller side.
+
+        Large cells are cut smaller, all in one query.
+        """
         found: list[KeyText] = []
         small, parts = _Batch(), list[Cell]()
-        for number, cell in enumerate(cells, 1):
-            one, other = legacy.get(number, nothing), new.get(number, nothing)
-            if one == other:
-                continue
-            rows = max(one[0], other[0])
+        for cell, rows in differing:
             if rows > _LARGE_CELL and cell.high > cell.low:
                 parts += cell.cut(min(rows // _FEW_ROWS, _CELLS_AT_ONCE))
             else:
@@ -137,7 +139,7 @@ class RangeSums:
 
     async def _cut(self, parts: list[Cell]) -> list[KeyText]:
         legacy, new = await both(self._sums("legacy", parts), self._sums("new", parts))
-        return await self._candidates(parts, legacy, new)
+        return await self.candidates(_differing(parts, legacy, new))
 
     async def _apart(self, cells: Sequence[Cell]) -> list[KeyText]:
         """The keys of rows that only one side has just so."""
@@ -174,6 +176,15 @@ def _arrays(cells: Sequence[Cell]) -> dict[str, Expression]:
         "lows": trusted(f"'{{{','.join(str(cell.low) for cell in cells)}}}'"),
         "highs": trusted(f"'{{{','.join(str(cell.high) for cell in cells)}}}'"),
     }
+
+
+def _differing(cells: Sequence[Cell], legacy: Sums, new: Sums) -> Iterator[tuple[Cell, int]]:
+    """The cells whose sums differ."""
+    nothing = (0, "")
+    for number, cell in enumerate(cells, 1):
+        one, other = legacy.get(number, nothing), new.get(number, nothing)
+        if one != other:
+            yield cell, max(one[0], other[0])
 
 
 def _rows(sums: Sums) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from bot.reconcile.rows.columns import from_clause
-from bot.reconcile.rows.postgres_side import PostgresSide
+from bot.reconcile.rows.postgres_side import Answer, PostgresSide
 
 _RELATION = sql.SQL(
     "SELECT c.oid::bigint, c.relkind::text, c.relhassubclass, greatest(c.reltuples, 0)::float8,"
@@ -21,14 +21,14 @@ _COLUMNS = sql.SQL(
     " FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
     " LEFT JOIN pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype"
     " LEFT JOIN pg_collation l ON l.oid = a.attcollation"
-    " WHERE a.attrelid = {} AND a.attnum > 0 AND NOT a.attisdropped"
+    " WHERE a.attrelid = to_regclass({}) AND a.attnum > 0 AND NOT a.attisdropped"
 )
 _INDEXES = sql.SQL(
     "SELECT i.indisunique, (i.indkey::int2[])[0:i.indnkeyatts - 1]::int[] FROM pg_index i"
     " JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam"
-    " WHERE i.indrelid = {} AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree'"
+    " WHERE i.indrelid = to_regclass({}) AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree'"
 )
-_SPREAD = sql.SQL(
+SPREAD = sql.SQL(
     "SELECT s.correlation::float8, s.n_distinct::float8, s.histogram_bounds::text FROM pg_stats s"
     " JOIN pg_class c ON c.relname = s.tablename JOIN pg_namespace n ON n.oid = c.relnamespace"
     " WHERE n.nspname = s.schemaname AND c.oid = {} AND s.attname = {} ORDER BY s.inherited DESC LIMIT 1"
@@ -98,18 +98,19 @@ async def postgres_table(side: PostgresSide) -> PostgresTable:
     behind_from = from_clause(side.place)
     if side.place.query is not None:
         return await _query(side, behind_from)
-    found = await side.ask(_RELATION.format(sql.Literal(behind_from)))
+    name = sql.Literal(behind_from)
+    found, described, known = await side.ask_all(
+        [_RELATION.format(name), _COLUMNS.format(name), _INDEXES.format(name)]
+    )
     if not found:
         raise side.place.problem(f"there is no table {behind_from}")
     oid, kind, inherited, counted, pages_then, pages = found[0]
     columns: dict[str, TypedColumn] = {}
     numbers: dict[int, str] = {}
-    for name, number, of_type, type_kind, modifier, not_null, deterministic, collation in await side.ask(
-        _COLUMNS.format(sql.Literal(oid))
-    ):
-        numbers[_whole(number)] = str(name)
-        columns[str(name)] = TypedColumn(
-            name=str(name),
+    for called, number, of_type, type_kind, modifier, not_null, deterministic, collation in described:
+        numbers[_whole(number)] = str(called)
+        columns[str(called)] = TypedColumn(
+            name=str(called),
             type=str(of_type),
             modifier=_whole(modifier),
             not_null=bool(not_null),
@@ -121,7 +122,7 @@ async def postgres_table(side: PostgresSide) -> PostgresTable:
     indexed = kind in ("r", "m", "p") and not (kind == "r" and inherited)
     indexes = [
         (bool(is_unique), [numbers.get(number, "") for number in _list(parts)])
-        for is_unique, parts in (await side.ask(_INDEXES.format(sql.Literal(oid))) if indexed else [])
+        for is_unique, parts in (known if indexed else [])
     ]
     return PostgresTable(
         relation=trusted(f"{behind_from} AS compared"),
@@ -135,9 +136,8 @@ async def postgres_table(side: PostgresSide) -> PostgresTable:
     )
 
 
-async def spread_of(side: PostgresSide, table: PostgresTable, column: str) -> Spread:
-    """How a column's values lie; nothing is known where nobody analyzed the table."""
-    found = await side.ask(_SPREAD.format(sql.Literal(table.oid), sql.Literal(column)))
+def spread_of(found: Answer) -> Spread:
+    """How a column's values lie, by what `SPREAD` found: nothing where nobody analyzed the table."""
     if not found:
         return Spread()
     correlation, distinct, bounds = found[0]

@@ -171,13 +171,13 @@ async def test_servers_whose_hashes_disagree_are_compared_by_md5(
 
     plan = PostgresPlan(otherwise=never, agreed=agreed)
     assert (await world.compare(plan, world.rows())).kinds == {("2",): "differing"}
-    answer = PostgresSide.try_now
+    answer = PostgresSide.attempt
 
     async def otherwise(self: PostgresSide, *args: object, **options: object) -> Sequence[object]:
         found = await answer(self, *args, **options)  # type: ignore[arg-type]
         return found if self.place.side == "legacy" else [(0, *found[0][1:])]
 
-    monkeypatch.setattr(PostgresSide, "try_now", otherwise)
+    monkeypatch.setattr(PostgresSide, "attempt", otherwise)
     assert (await world.compare(plan, world.rows())).kinds == {("2",): "differing"}
     assert isinstance(chosen[0], NativeHash)
     assert chosen[1] is md5_hash
