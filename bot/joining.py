@@ -23,7 +23,7 @@ from bot.joining_cutover import (
 from bot.joining_reconciliation import ReconcilingServices, reconciling_services
 from bot.outside import Common, Outside
 from bot.ports.gates import EvaluatesGates
-from bot.services.after_decision import AfterDecision
+from bot.services.after_decision import AfterDecision, UnderWay
 from bot.services.break_glass import BreakGlassService
 from bot.services.catalog import Catalog
 from bot.services.confirmation import ConfirmationService
@@ -53,13 +53,14 @@ from bot.store.store import Store
 
 @dataclass(frozen=True)
 class Joined:
-    """The services, what drives runs, what begins daily reconciliations, what is told of a GO, and the
-    durable jobs by name."""
+    """The services, what drives runs, what begins daily reconciliations, what is told of a GO and knows
+    what came of it, and the durable jobs by name."""
 
     services: Services
     interpreter: Interpreter
     daily: DailyService
     after_decision: AfterDecision
+    under_way: UnderWay
     jobs: Mapping[str, JobFunction]
 
 
@@ -116,7 +117,8 @@ def join(*, catalog: Catalog, store: Store, outside: Outside, gates: EvaluatesGa
         "reconcile": services.reconciling.perform,
         **cutovers.jobs,
     }
-    return Joined(services, engine.interpreter, reconciling.daily, cutovers.after_decision, jobs)
+    planning = cutovers.after_decision
+    return Joined(services, engine.interpreter, reconciling.daily, planning, planning, jobs)
 
 
 def _engine(common: Common, parts: PhaseParts) -> _Engine:

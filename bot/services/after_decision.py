@@ -1,4 +1,4 @@
-"""What a decision brings about, which the service that takes it need not know."""
+"""What a decision brings about, and what stands in the way of another; who decides need not know of it."""
 
 from typing import Protocol
 
@@ -11,3 +11,10 @@ class AfterDecision(Protocol):
 
     async def decided(self, tx: Transaction, decision: Decision) -> None:
         """Write what follows from a decision that went: `decision.went` holds, and `kind` says of what."""
+
+
+class UnderWay(Protocol):
+    """Knows of the cutover that an earlier decision brought about."""
+
+    async def under_way(self, tx: Transaction, migration: str) -> str:
+        """What is planned or going on, as a sentence goes on; empty where another may be asked for."""

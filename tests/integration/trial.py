@@ -26,7 +26,7 @@ from bot.ports.clock import Ids
 from bot.ports.coverage import Coverage, CoverageReader
 from bot.ports.table_reader import TableReader
 from bot.reconcile.table_reader import PlaybookTableReader
-from bot.services.after_decision import AfterDecision
+from bot.services.after_decision import AfterDecision, UnderWay
 from bot.services.catalog import Catalog
 from bot.services.confirmation import Confirmation
 from bot.services.daily import DailyService
@@ -39,10 +39,10 @@ from bot.store.tables import audit, incidents, outbox
 from tests.fakes.actions import ScriptedAction
 from tests.fakes.clock import CountingIds, FakeClock
 from tests.fakes.coverage import FakeCoverage
-from tests.fakes.gates import FakeGates
 from tests.fakes.jobs import FakeJobs, Job
 from tests.fakes.measuring import FakeReconciler, FakeSignals
 from tests.fakes.roles import FakeRoles
+from tests.fakes.settled_gates import SettledGates
 from tests.integration.ledger import GROUPS, INCIDENTS, SAM, ledger
 
 
@@ -62,7 +62,8 @@ class Trial:
     interpreter: Interpreter
     daily: DailyService
     after_decision: AfterDecision
-    gates: FakeGates
+    under_way: UnderWay
+    gates: SettledGates
     functions: Mapping[str, Callable[..., Awaitable[None]]]
 
     async def work(self) -> None:
@@ -200,7 +201,7 @@ async def joined(
     coverage: CoverageReader | None = None,
     ids: Ids | None = None,
     more: Sequence[Action[Parameters]] = (),
-    gates: FakeGates | None = None,
+    gates: SettledGates | None = None,
 ) -> AsyncIterator[Trial]:
     """A trial until the block ends, of `ledger` in a phase, or of another playbook."""
     action, roles = ScriptedAction(), FakeRoles({name: set(people) for name, people in GROUPS.items()})
@@ -221,7 +222,7 @@ async def joined(
             replica="trial",
             coverage=coverage or FakeCoverage(Coverage((), 0, 0)),
         )
-        evaluates = gates or FakeGates(clock=clock)
+        evaluates = gates or SettledGates(clock=clock)
         product = join(catalog=catalog, store=store, outside=outside, gates=evaluates)
         yield Trial(
             store=store,
@@ -236,6 +237,7 @@ async def joined(
             interpreter=product.interpreter,
             daily=product.daily,
             after_decision=product.after_decision,
+            under_way=product.under_way,
             gates=evaluates,
             functions=product.jobs,
         )

@@ -5,7 +5,7 @@ from bot.domain.gates.board import Board, CriterionResult, GateResult
 from bot.ports.clock import Clock
 
 
-class FakeGates:
+class SettledGates:
     """Implements EvaluatesGates. `failing` are criteria that fail, by id, with the reason; `away` makes it
     fail."""
 
