@@ -15,10 +15,9 @@ from bot.joining_reconciliation import ReconcilingServices, reconciling_services
 from bot.joining_runs import Engine, Starting, engine_of, run_jobs, starting_of
 from bot.outside import Common, Outside
 from bot.ports.gates import EvaluatesGates
-from bot.services.after_decision import AfterDecision
+from bot.services.after_decision import AfterDecision, UnderWay
 from bot.services.catalog import Catalog
 from bot.services.cutover_display import CutoverDisplay
-from bot.services.cutover_under_way import CutoverUnderWay
 from bot.services.daily import DailyService
 from bot.services.decisions import Decisions
 from bot.services.follow_ups import FollowUpService
@@ -41,13 +40,14 @@ from bot.store.store import Store, Transaction
 @dataclass(frozen=True)
 class Joined:
     """The services, what drives runs, what begins daily reconciliations, what samples and reviews for gates,
-    what is told of a GO, and the durable jobs by name."""
+    what is told of a GO and knows what came of it, and the durable jobs by name."""
 
     services: Services
     interpreter: Interpreter
     daily: DailyService
     gates: GateServices
     after_decision: AfterDecision
+    under_way: UnderWay
     jobs: Mapping[str, JobFunction]
 
 
@@ -87,12 +87,13 @@ def join(
     cutovers = cutover_services(
         common, moving, reminders=engine.reminders, previews=engine.previews, gates=settles
     )
+    planning = cutovers.after_decision
     decisions = deciding_services(
         common,
         gates=settles,
         codes=people.second_factors,
-        after=cutovers.after_decision,
-        under_way=CutoverUnderWay(),
+        after=planning,
+        under_way=planning,
     )
     reconciling = reconciling_services(common)
     services = _services(common, _Parts(engine, starting, reconciling, gates, people, cutovers, decisions))
@@ -106,7 +107,7 @@ def join(
         **gates.jobs,
         **cutovers.jobs,
     }
-    return Joined(services, engine.interpreter, reconciling.daily, gates, cutovers.after_decision, jobs)
+    return Joined(services, engine.interpreter, reconciling.daily, gates, planning, planning, jobs)
 
 
 def _services(common: Common, parts: _Parts) -> Services:

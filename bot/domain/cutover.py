@@ -75,16 +75,15 @@ class PlannedCutover(BaseModel):
         # A day that the zone never had is taken as UTC has it.
         return moment_of(day, clock, zone=self.zone) or datetime.combine(day, time.fromisoformat(clock), UTC)
 
-    @property
     def stands(self) -> str:
-        """How it stands, as a sentence goes on: `is planned for 2026-12-05`."""
+        """How it stands, as a sentence goes on: `cutover of ledger is planned for 2026-03-21`."""
         by = self.changed_by.name if self.changed_by else "somebody"
-        return _IS[self.status].format(day=self.day.isoformat(), by=by)
+        return f"cutover of {self.migration} {_IS[self.status].format(day=self.day.isoformat(), by=by)}"
 
     def still(self, *statuses: CutoverStatus, version: int | None = None) -> None:
         """Raises SupersededError, with how it stands, when it is in no such status, or in another version."""
         if self.status not in statuses or version not in (None, self.version):
-            raise SupersededError(f"The cutover of {self.migration} {self.stands}")
+            raise SupersededError(f"The {self.stands()}")
 
     def asking(self, *, stopped_by: tuple[str, ...], unsettled: tuple[str, ...]) -> "PlannedCutover":
         """Not begun on its day, with what is in its way."""

@@ -20,7 +20,7 @@ from bot.store.store import Transaction
 
 
 class CutoverPlanning:
-    """Implements AfterDecision."""
+    """Implements AfterDecision and UnderWay."""
 
     def __init__(
         self,
@@ -85,6 +85,11 @@ class CutoverPlanning:
             await self._records.tell(tx, cutover, f"Checklist: {listed}")
         await self._display.show(tx, cutover)
         await self._records.begin_on_its_day(tx, cutover)
+
+    async def under_way(self, tx: Transaction, migration: str) -> str:
+        """The cutover that is planned, runs or waits for its assessment; empty where there is none."""
+        cutover = await tx.cutovers.under_way(migration)
+        return cutover.stands() if cutover is not None else ""
 
     def _items(self, declared: Cutover, cutover: PlannedCutover) -> list[ScheduledFollowUp]:
         return [

@@ -1,6 +1,5 @@
 """A migration that is cut over: its phases, its day, and people who decide it."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -221,8 +220,3 @@ async def moves(trial: Trial) -> list[tuple[int, str]]:
     """Every move of the migration: its number and its phase."""
     async with trial.store.reading() as tx:
         return [(move.number, move.phase) for move in await tx.phases.all("ledger")]
-
-
-def shown(facts: Mapping[str, object], *names: str) -> tuple[object, ...]:
-    """Some of a message's facts."""
-    return tuple(facts[name] for name in names)

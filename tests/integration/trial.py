@@ -29,7 +29,7 @@ from bot.ports.coverage import Coverage, CoverageReader
 from bot.ports.reconciler import Reconciler
 from bot.ports.table_reader import TableReader
 from bot.reconcile.table_reader import PlaybookTableReader
-from bot.services.after_decision import AfterDecision
+from bot.services.after_decision import AfterDecision, UnderWay
 from bot.services.catalog import Catalog
 from bot.services.confirmation import Confirmation
 from bot.services.daily import DailyService
@@ -68,6 +68,7 @@ class Trial:
     gates: GateServices
     after_decision: AfterDecision
     settled: SettledGates
+    under_way: UnderWay
     functions: Mapping[str, Callable[..., Awaitable[None]]]
 
     async def work(self) -> None:
@@ -252,5 +253,6 @@ async def joined(
             gates=product.gates,
             after_decision=product.after_decision,
             settled=evaluates,
+            under_way=product.under_way,
             functions=product.jobs,
         )

@@ -222,8 +222,17 @@ async def test_a_job_that_comes_twice_begins_the_cutover_once(trial: Trial) -> N
 
 async def test_a_second_cutover_is_not_planned_while_one_is_under_way(trial: Trial) -> None:
     await at_hand(trial)
+    async with trial.store.reading() as tx:
+        under_way = await trial.under_way.under_way(tx, "ledger")
+    assert under_way == "cutover of ledger has begun already"
     with pytest.raises(SupersededError, match="under way"):
         await go(trial, to="gone")
+
+
+async def test_after_the_assessment_none_is_under_way(trial: Trial) -> None:
+    await in_grace(trial)
+    async with trial.store.reading() as tx:
+        assert await trial.under_way.under_way(tx, "ledger") == ""
 
 
 async def test_grace_is_reminded_of_seven_three_and_one_days_before_it_ends_once(trial: Trial) -> None:
