@@ -50,7 +50,7 @@ async def test_the_club_is_reconciled_by_one_of_its_operators_and_ctrl_c_ends_ev
     async with signed_in(url, "U0THIRD") as mina:
         await mina.command("#clubos-parallel-run", "/reconcile clubos")
         told = await mina.wait_for_message(
-            "#clubos-parallel-run", lambda message: "8 of 9 checks" in read(message), timeout=30
+            "#clubos-parallel-run", lambda message: "8 of 9 checks outside" in read(message), timeout=30
         )
     assert "Registrations of active events" in read(told)
     assert end(demo) == 0
