@@ -15,7 +15,7 @@ from bot.reconcile.rows.keys import encoded_key
 from bot.reconcile.rows.place import RowPlace
 from bot.reconcile.rows.reader import RowReader
 
-PAUSE = 0.5
+PAUSE = 0.25
 """Seconds from a read of a key to its next one."""
 
 ROUNDS = 5

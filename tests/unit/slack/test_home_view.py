@@ -40,13 +40,13 @@ def test_every_button_of_a_home_is_heard_by_one_listener(monkeypatch: pytest.Mon
     listeners = registered(monkeypatch)
     blocks = objects_in(as_list(as_json(HOMES["home"]("Look"))["blocks"]))
     pressed = [as_text(button["action_id"]) for button in buttons_of(blocks)]
-    assert len(pressed) == 7
+    assert len(pressed) == 12
     assert [name for name in pressed if heard(listeners.buttons, name) != 1] == []
 
 
 def test_what_waits_stands_above_every_migration_on_one_line() -> None:
     lines = "\n".join(texts(HOMES["home"]("Parallel run"))).splitlines()
-    assert lines[0] == "*⏳ 6 things wait for you*"
+    assert lines[0] == "*⏳ 9 things wait for you*"
     (first, second) = [line for line in lines if line.startswith("*ledger*")]
     assert first == second
     assert first.startswith("*ledger* · Parallel run, day 12 of 56 · ❌ 1 of 5 checks outside tolerance")
@@ -70,7 +70,7 @@ def test_a_migration_of_which_nothing_is_known_says_that() -> None:
 def test_of_too_much_the_most_urgent_is_shown_and_the_rest_counted() -> None:
     shown = texts(HOMES["home with too much"]("Look"))
     assert shown[0] == "⚠️ Too late"
-    assert shown[1] == "*⏳ 180 things wait for you*"
-    assert "and 160 more; these come first" in shown
+    assert shown[1] == "*⏳ 270 things wait for you*"
+    assert "and 250 more; these come first" in shown
     assert sum(text.startswith("❔ ") for text in shown) == 3
     assert len(as_list(as_object(as_json(HOMES["home with too much"]("Look")))["blocks"])) <= 100
