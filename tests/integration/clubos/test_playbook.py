@@ -14,11 +14,10 @@ from bot.domain.playbook.references import unresolved
 from bot.engine.own_steps import OWN_STEPS
 from bot.engine.registry import ActionRegistry
 from bot.ports.action import Parameters
-from tests.coming_steps import COMING
 from tests.integration.clubos.playbook import FOLDER, clubos
 
 PLAYBOOK = clubos()
-KINDS = {**COMING, **OWN_STEPS, **ActionRegistry.installed().parameters()}
+KINDS = {**OWN_STEPS, **ActionRegistry.installed().parameters()}
 
 
 def paths(

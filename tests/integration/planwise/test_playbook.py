@@ -13,7 +13,6 @@ from bot.domain.playbook.gates import kind_of
 from bot.domain.playbook.references import unresolved
 from bot.engine.own_steps import OWN_STEPS
 from bot.ports.action import Parameters
-from tests.coming_steps import COMING
 from tests.integration.planwise.playbook import planwise
 
 PLAYBOOK = planwise()

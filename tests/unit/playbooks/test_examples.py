@@ -11,11 +11,10 @@ from bot.playbooks.loader import load, load_all
 from bot.playbooks.schema import playbook_schema
 from bot.playbooks.steps import inside_step
 from bot.playbooks.yaml_document import read_yaml
-from tests.coming_steps import COMING
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 FILES = sorted(EXAMPLES.glob("*/playbook.yml"))
-KINDS = {**COMING, **OWN_STEPS, **ActionRegistry.installed().parameters()}
+KINDS = {**OWN_STEPS, **ActionRegistry.installed().parameters()}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
