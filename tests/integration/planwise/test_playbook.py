@@ -41,7 +41,6 @@ def test_every_reference_leads_somewhere() -> None:
 
 def test_every_step_has_the_parameters_its_adapter_wants() -> None:
     kinds = {
-        **COMING,
         **OWN_STEPS,
         HttpAction.kind: HttpAction.parameters,
         FileAction.kind: FileAction.parameters,
