@@ -211,10 +211,12 @@ async def joined(
     factor_key: SecretStr | None = None,
     more: Sequence[Action[Parameters]] = (),
     settled: SettledGates | None = None,
+    real_gates: bool = False,
 ) -> AsyncIterator[Trial]:
     """A trial until the block ends, of `ledger` in a phase, or of another playbook.
 
-    Reconciliations are done by `real` where one is given, and by the trial's fake otherwise.
+    Reconciliations are done by `real` where one is given, and by the trial's fake otherwise. With
+    `real_gates` decisions and cutovers rest on what evaluates the playbook's gates, not on settled ones.
     """
     action, roles = ScriptedAction(), FakeRoles({name: set(people) for name, people in GROUPS.items()})
     signals, reconciler = FakeSignals(clock=clock), FakeReconciler()
@@ -237,7 +239,8 @@ async def joined(
             documents=Documents(session=session, clock=clock),
         )
         evaluates = settled or SettledGates(clock=clock)
-        product = join(catalog=catalog, store=store, outside=outside, evaluates=evaluates)
+        stands_in = None if real_gates else evaluates
+        product = join(catalog=catalog, store=store, outside=outside, evaluates=stands_in)
         yield Trial(
             store=store,
             folder=folder,

@@ -8,21 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp.test_utils import TestClient, TestServer
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
 
 from bot.domain.person import Actor
-from bot.domain.phase_move import PhaseMove
-from bot.domain.playbook.document import Playbook
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.sandbox.seed_file import read_seed
 from bot.store.store import Store
+from bot.system import SortableIds
 from examples.clubos import legacy_service, new_service
 from examples.clubos.club import written
 from examples.clubos.sync import sync
+from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import FakeJobs
-from tests.integration.clubos.passing_clock import PassingClock
+from tests.integration.carrying import Carried, adapters
+from tests.integration.clubos.conftest import Data
 from tests.integration.clubos.playbook import FOLDER, loaded
-from tests.integration.clubos.test_plan import went
 from tests.integration.clubos.test_services import World
+from tests.integration.passing_clock import PassingClock
 from tests.integration.reconcile.test_reconciler import no_setting
 from tests.integration.trial import Trial, joined
 
@@ -48,8 +51,10 @@ class Season:
     """What a test does in it, day by day."""
 
     trial: Trial
+    carried: Carried
     world: World
-    clock: PassingClock
+    staging: World
+    clock: FakeClock
 
     async def sync(self) -> None:
         """One incremental pull, as the new system makes it by itself."""
@@ -97,23 +102,6 @@ class Season:
             statement = "DELETE FROM payments WHERE payment_id NOT IN (SELECT pay_no FROM legacy.payments)"
             assert connection.execute(statement).rowcount == 1
 
-    async def goes_to(self, phase: str, *plans: str) -> Playbook:
-        """The migration comes into a phase: what the move needs is done, and the move is kept."""
-        await went(self.world, *plans)
-        async with self.trial.store.transaction() as tx:
-            latest = await tx.phases.latest("clubos")
-            assert latest is not None
-            move = PhaseMove(
-                migration="clubos",
-                number=latest.number + 1,
-                phase=phase,
-                since=self.clock.now(),
-                by=person("U0MGRA"),
-                reason=f"decided for {phase}",
-            )
-            assert await tx.phases.add(move)
-        return await self.trial.services.phases.playbook("clubos")
-
     async def member(self, system: str, path: str, body: Mapping[str, object], *, method: str = "PUT") -> int:
         """What a member does in a system; the status of the answer."""
         client = self.world.new if system == "new" else self.world.legacy
@@ -130,13 +118,8 @@ def as_keys(found: object) -> list[object]:
 
 
 @asynccontextmanager
-async def season(
-    *, store: Store, jobs: FakeJobs, clock: PassingClock, pristine: Path, folder: Path
-) -> AsyncIterator[Season]:
-    """A season that begins with a copy of these data, in the phase that the playbook names."""
-    data = folder / "data"
-    shutil.copytree(pristine, data)
-    reconciler = PlaybookReconciler(clock=clock, secret=no_setting)
+async def served(data: Path, *, clock: FakeClock) -> AsyncIterator[World]:
+    """Both systems over a folder of data, on ports of their own."""
     async with AsyncExitStack() as stack:
         legacy, new = [
             await stack.enter_async_context(
@@ -144,12 +127,42 @@ async def season(
             )
             for service in (legacy_service, new_service)
         ]
+        yield World(data, legacy, new)
+
+
+@asynccontextmanager
+async def season(
+    *, store: Store, jobs: FakeJobs, clock: FakeClock, made: Data, folder: Path
+) -> AsyncIterator[Season]:
+    """A season that begins with a copy of the data of the variant shadow, and in staging of a migration that
+    has gone over, in the phase that the playbook names."""
+    shutil.copytree(made("shadow"), folder / "data")
+    shutil.copytree(made("after-cutover"), folder / "staging")
+    shutil.copytree(FOLDER / "documents", folder / "documents")
+    async with AsyncExitStack() as stack:
+        world = await stack.enter_async_context(served(folder / "data", clock=clock))
+        staging = await stack.enter_async_context(served(folder / "staging", clock=clock))
         together = joined(
-            store=store, clock=clock, jobs=jobs, folder=folder, playbook=loaded(folder), real=reconciler
+            store=store,
+            clock=clock,
+            jobs=jobs,
+            folder=folder,
+            playbook=loaded(folder, ports=ports(world, staging)),
+            real=PlaybookReconciler(clock=PassingClock(clock), secret=no_setting),
+            more=adapters("http", "file", "export-since"),
+            factor_key=SecretStr(Fernet.generate_key().decode()),
+            ids=SortableIds(),
+            real_gates=True,
         )
         trial = await stack.enter_async_context(together)
         seed = read_seed(FOLDER / "workspace.yml")
         trial.roles.groups = {group.handle: set(group.members) for group in seed.usergroups}
         await trial.services.phases.begin()
         await trial.daily.look()
-        yield Season(trial, World(data, legacy, new), clock)
+        yield Season(trial, Carried(trial, "clubos"), world, staging, clock)
+
+
+def ports(world: World, staging: World) -> dict[int, int]:
+    """Where they are served, by the ports that the playbook names."""
+    clients = {8731: world.legacy, 8732: world.new, 8741: staging.legacy, 8742: staging.new}
+    return {declared: client.port for declared, client in clients.items() if client.port is not None}

@@ -17,9 +17,10 @@ from bot.domain.row_difference import RowDifference
 from bot.ports.reconciler import Unwatched
 from bot.reconcile.reconciler import PlaybookReconciler
 from examples.clubos.sync import sync
+from tests.fakes.clock import FakeClock
 from tests.integration.clubos.conftest import Data
-from tests.integration.clubos.passing_clock import PassingClock
 from tests.integration.clubos.playbook import loaded
+from tests.integration.passing_clock import PassingClock
 from tests.integration.reconcile.test_reconciler import no_setting
 
 MORNING = datetime(2026, 3, 14, 4, tzinfo=UTC)
@@ -39,7 +40,7 @@ class Kept(Unwatched):
 
 
 async def reconciled(data: Path, watch: Kept | None = None, *, now: datetime = MORNING) -> Reconciled:
-    reconciler = PlaybookReconciler(clock=PassingClock(now), secret=no_setting)
+    reconciler = PlaybookReconciler(clock=PassingClock(FakeClock(now)), secret=no_setting)
     return await reconciler.run(loaded(data.parent), watch=watch)
 
 
