@@ -100,7 +100,7 @@ class Carried:
     async def leave(self, *, asked_by: Actor, decided_by: Actor) -> Decision:
         """Leave the present phase for the next one, by its decision and its plan."""
         decision = await self.trial.services.decisions.requests.phase(self.migration, actor=asked_by)
-        assert decision.blocked == ()
+        assert decision.blocked == (), decision.blocked
         return await self.approve(decision, by=decided_by)
 
     async def answer(self, decision: Decision, *answers: str, by: Actor) -> Decision:
