@@ -73,10 +73,8 @@ def _next(facts: DecisionConclusionFacts, shown: str) -> list[Block]:
     if facts.verdict == "no-go":
         record = button("Record NO-GO…", action_id=ids.DECISION_NO_GO, value=shown, style="primary")
         return [record, *beside]
-    if facts.blocked:
+    if facts.blocked or not facts.checked:
         return [button("Check again", action_id=ids.DECISION_CHECK, value=shown), *beside]
-    if not facts.checked:
-        return beside
     ask = f"Ask the approvers of {facts.migration}"
     return [button(ask, action_id=ids.DECISION_ASK, value=shown, style="primary"), *beside]
 

@@ -110,7 +110,7 @@ def test_every_button_says_what_it_does(kind: str) -> None:
         ("cutover question, first", [*(f"{n} {TEXT}" for n in range(6)), "Withdraw"]),
         ("cutover question", [*(f"{n} {TEXT}" for n in range(6)), "Back", "Withdraw"]),
         ("cutover concluded", [f"Ask the approvers of {'a' * 60}"[:74] + "…", "Back", "Withdraw"]),
-        ("cutover concluded, being checked", ["Back", "Withdraw"]),
+        ("cutover concluded, being checked", ["Check again", "Back", "Withdraw"]),
         ("cutover concluded, blocked", ["Check again", "Back", "Withdraw"]),
         ("cutover concluded, no-go", ["Record NO-GO…", "Back", "Withdraw"]),
         ("cutover to be approved", [f"Approve cutover of {'a' * 60}"[:74] + "…", *DECIDING]),
