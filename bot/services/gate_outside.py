@@ -74,7 +74,7 @@ class GateOutside:
         try:
             found = await self._roles.members(loaded.playbook.roles[role], fresh=True)
         except SourceError as error:
-            return NotKnown(f"who is {role} cannot be known: {error.what}")
+            return NotKnown(error.what)
         if found.as_of is not None:
             return NotKnown(f"who is {role} is known as of {in_utc(found.as_of)} only: Slack does not answer")
         return found.users

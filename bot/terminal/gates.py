@@ -10,7 +10,7 @@ from bot.domain.errors import UnknownNameError
 from bot.domain.gates.board import CriterionResult, GateResult
 from bot.domain.gates.evaluation import Change, Evaluation
 from bot.domain.gates.words import age
-from bot.domain.messages.gates import passing, verdict
+from bot.domain.messages.gates import passing, state_of, verdict
 from bot.domain.messages.timeline import in_utc
 from bot.terminal.account import account
 from bot.terminal.ending import FINDING, Json, ended, joined, say_json
@@ -77,7 +77,7 @@ def _lines(made: Evaluation, shown: list[GateResult]) -> Iterator[str]:
     yield verdict(made.board)
     for gate in shown:
         since = f", since {in_utc(gate.since)}" if gate.since is not None else ""
-        yield f"{'✅' if gate.passes else '❌'} {gate.title} ({gate.id}){since}"
+        yield f"{MARKS[state_of(gate)][0]} {gate.title} ({gate.id}){since}"
         for one in gate.criteria:
             yield from _criterion(one, made.board.at)
 

@@ -52,13 +52,13 @@ async def test_the_status_tells_of_the_last_reconciliation_and_of_an_open_walk(b
     answer = await answered(sam, "/switchback status", containing="a rollback is being decided")
     assert "4 of 6 checks outside tolerance, worst Total compensation +7.2% (limit 0.1%)" in answer
     assert "`/rollback <migration>`" in await answered(sam, "/switchback help", containing="*Switchback*")
-    where = await answered(sam, "/switchback phase planwise", containing="is in phase “parallel”, day 1")
+    where = await answered(sam, "/switchback phase planwise", containing="is in phase “Parallel run”, day 1")
     assert "Rollback: one person who is operator" in where
     await answered(sam, "/switchback phase planwize", containing="Did you mean planwise?")
     await sam.command(rollback.INCIDENTS, "/switchback phase planwise back")
     await sam.submit(await sam.wait_for_view(containing="goes back from"), {"name": "planwise"})
     await sam.wait_for_no_view()
-    await answered(sam, "/switchback phase planwise", containing="is in phase “pilot”, day 1")
+    await answered(sam, "/switchback phase planwise", containing="is in phase “Pilot”, day 1")
 
 
 async def test_somebody_without_a_role_is_refused_and_told_who_can_and_that_is_audited(

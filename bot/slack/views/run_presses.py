@@ -76,7 +76,8 @@ def _steering(facts: RunFacts, *, failed: bool) -> list[Block]:
     if failed and facts.emergency:
         buttons.append(_steer("emergency", f"Emergency plan: {facts.emergency}…", facts, style="danger"))
     if facts.back:
-        buttons.append(_steer("back", "Back to legacy…", facts, style="danger"))
+        beyond = ", beyond the point of no return" if facts.past_no_return else ""
+        buttons.append(_steer("back", f"Back to legacy{beyond}…", facts, style="danger"))
     return [*buttons, _steer("abort", f"Abort {noun(facts.purpose)}…", facts, style="danger")]
 
 

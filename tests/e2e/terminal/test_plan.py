@@ -43,5 +43,5 @@ def test_an_unknown_plan_is_one_line_with_the_known_ones(switchback: Switchback)
     assert (told.ended(), told.stdout) == (2, "")
     assert told.stderr.splitlines() == [
         "switchback: There is no plan “imediate”. Did you mean immediate? "
-        "Known: access-only, forward-again, immediate"
+        "Known: access-only, cutover, forward-again, immediate"
     ]

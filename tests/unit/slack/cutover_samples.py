@@ -127,6 +127,7 @@ CUTOVERS: Mapping[str, Callable[[str], Facts]] = {
         text, status="called-off", changed_by=Actor("U2", text), reason=text
     ),
     "cutover waiting": lambda text: _told(day_run(text)),
+    "cutover past its point of no return": lambda text: _told(day_run(text, no_return="at-eight")),
     "cutover giving way": lambda text: _told(
         day_run(text, replaced_by="other", ended_by=Actor("U2", text), status="running")
     ),

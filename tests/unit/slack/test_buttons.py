@@ -113,6 +113,16 @@ def test_every_button_says_what_it_does(kind: str) -> None:
         ),
         ("cutover called off", []),
         ("cutover waiting", ["Skip step…", "Pause", "Note…", "Back to legacy…", "Abort cutover…"]),
+        (
+            "cutover past its point of no return",
+            [
+                "Skip step…",
+                "Pause",
+                "Note…",
+                "Back to legacy, beyond the point of no return…",
+                "Abort cutover…",
+            ],
+        ),
         ("run queued", []),
         ("reconciliation running", ["Cancel reconciliation"]),
         ("reconciliation of rows under way", ["Cancel reconciliation"]),

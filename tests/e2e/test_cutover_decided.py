@@ -1,0 +1,77 @@
+"""The cutover is asked for, its tree is walked, and two managers make it GO, through the real modals."""
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.json_values import as_object, parse
+from bot.sandbox.server import RunningWorkspace
+from bot.slack import action_ids as ids
+from tests.e2e import deciding, rollback
+from tests.e2e.bot_process import Bot
+from tests.e2e.conftest import Running
+from tests.e2e.ledger_playbook import Ledger
+from tests.e2e.program import SWITCHBACK, completed
+from tests.e2e.workspace import Person, signed_in
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """A migration in the phase before its cutover."""
+    made = Ledger(tmp_path / "playbooks")
+    deciding.to_be_decided(made, phase="parallel")
+    return made
+
+
+@pytest.fixture
+async def bot(running: Running, settings: Mapping[str, str], ledger: Ledger) -> AsyncIterator[Bot]:
+    async with running({**settings, "SWITCHBACK_PLAYBOOKS": str(ledger.playbooks)}) as one:
+        yield one
+
+
+@pytest.fixture
+async def managers(workspace: RunningWorkspace) -> AsyncIterator[tuple[Person, Person]]:
+    """Lee and Priya."""
+    async with signed_in(workspace.url, "U0MGRA") as lee, signed_in(workspace.url, "U0MGRB") as priya:
+        yield lee, priya
+
+
+async def test_a_cutover_is_asked_for_walked_and_approved_by_two(
+    bot: Bot, sam: Person, managers: tuple[Person, Person]
+) -> None:
+    lee, priya = managers
+    await sam.command(deciding.APPROVALS, "/cutover ledger request")
+    message = await deciding.with_button(sam, f"{ids.DECISION_ANSWER}:yes", containing="in no freeze")
+    told = rollback.read(message)
+    assert "✅ Gates: 1 of 1 pass (evidence " in told
+    assert "✅ managers: 2 may approve (2 listed people, without who asks), 2 needed" in told
+    await sam.press(message, action_id=f"{ids.DECISION_ANSWER}:yes")
+    await deciding.press(sam, ids.DECISION_ASK)
+    called = await lee.wait_for_message(deciding.APPROVALS, containing="asks for your decision")
+    assert "<@U0MGRA> <@U0MGRB>" in str(called["blocks"])
+
+    view = await deciding.opened(lee, ids.DECISION_APPROVE, ids.DECISION_APPROVE_MODAL)
+    assert "1 of 1 gate pass" in rollback.read(view)
+    receipt = await lee.submit(view, {"name": "ledgr"})
+    assert as_object(receipt["errors"]) == {"name": "Type ledger, exactly so"}
+    receipt = await lee.submit(view, {"name": "ledger", "comment": "fine"})
+    assert receipt["acknowledged"] is True, receipt
+    await deciding.with_button(priya, ids.DECISION_APPROVE, containing="1 of 2 approvals")
+    # A process that dies loses no approval.
+    await bot.restart()
+    receipt = await deciding.approve(priya)
+    assert receipt["acknowledged"] is True, receipt
+    end = await sam.wait_for_message(deciding.APPROVALS, containing="✅ GO: cutover of ledger", timeout=20)
+    assert "approved by lee.chen" in rollback.read(end)
+    (entry,) = bot.records.audited("decision.go")
+    assert entry.facts["approved_by"] == ["U0MGRA (lee.chen)", "U0MGRB (priya.nair)"]
+    assert bot.records.audit_problems() == []
+    program = await completed([SWITCHBACK, "cutover", "ledger", "--json"], env=bot.env)
+    last = as_object(as_object(parse(program.stdout))["last"])
+    assert (program.ended(), last["status"], last["needed"]) == (0, "go", 2)
+    # Nobody who could approve in Slack asks here under another name.
+    program = await completed([SWITCHBACK, "cutover", "ledger", "phase"], env=bot.env)
+    assert (program.ended(), "left by the cutover alone" in program.stderr) == (1, True)
+    program = await completed([SWITCHBACK, "cutover", "ledger", "request"], env=bot.env)
+    assert (program.ended(), "does not say who the account" in program.stderr) == (1, True)
