@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.decision import Decision, DecisionApproval
-from bot.domain.gates.board import Board, worse
+from bot.domain.gates.board import Board, told, worse
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def failing(board: Board) -> tuple[str, ...]:
     if not board.gates:
         return ("no gate is declared, so there is no evidence",)
     return tuple(
-        f"{gate.title}: {one.title} ({one.state}): {one.reason}"
+        f"{gate.title}: {one.title}: {told(one.state, one.reason)}"
         for gate in board.failing
         for one in gate.criteria
         if not one.passes

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 
 from bot.domain.decision import Decision, DecisionApproval
 from bot.domain.evidence_pack import EvidencePack
-from bot.domain.gates.board import Board
+from bot.domain.gates.board import MARKED, Board
 from bot.domain.moment import written
 from bot.domain.statement import Statement
 from bot.terminal.html_text import Html, element, lines, table, together
-
-MARKS = {"pass": "✅ passed", "fail": "❌ failed", "expired": "❌ expired", "unknown": "❔ unknown"}
 
 
 def decisions(pack: EvidencePack, outcomes: Mapping[str, str]) -> Html:
@@ -84,7 +82,7 @@ def board(one: Board) -> Html:
         (
             f"{'✅' if gate.passes else '❌'} {gate.title}",
             criterion.title,
-            MARKS[criterion.state],
+            MARKED[criterion.state],
             lines((criterion.reason, criterion.how)),
             written(criterion.as_of) if criterion.as_of else "none",
             criterion.owner,

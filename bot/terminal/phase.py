@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from bot.domain.gates.board import MARKED, told
 from bot.domain.messages.phase import PhaseFacts
 from bot.domain.messages.timeline import in_utc
 from bot.terminal.account import account
@@ -43,6 +44,6 @@ def _lines(facts: PhaseFacts) -> list[str]:
         lines.append(f"next: {facts.next_phase}{by}")
     lines += [f"  ❔ {facts.problem}"] if facts.problem else []
     for one in facts.leaving:
-        stands = f"{one.actual.state}, {one.actual.reason}" if one.actual else "unknown"
+        stands = told(one.actual.state, one.actual.reason) if one.actual else MARKED["unknown"]
         lines.append(f"  {one.target}: {stands}")
     return [*lines, *(f"{in_utc(one.at)}  {one.what}" for one in facts.dates)]

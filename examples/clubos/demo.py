@@ -51,7 +51,8 @@ def _try_first(place: Place) -> str:
     3. /switchback phase clubos    what leaving the shadow phase needs
     4. /rollback clubos rehearse   back after a cutover, for real in staging, with an export of what was
                               written; and forward again
-    5. /cutover clubos request     refused, with what is missing"""
+    5. /cutover clubos phase       asks to leave the shadow phase; nobody can approve it while
+                              something is missing"""
 
 
 CLUBOS = DemoExample(

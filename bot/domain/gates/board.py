@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -11,6 +12,18 @@ from bot.domain.playbook.gates import CriterionKind
 
 CriterionState = Literal["pass", "fail", "expired", "unknown"]
 """Only `pass` passes. `expired` is good evidence that is too old; `unknown` is none that can be read."""
+MARKED: Mapping[CriterionState, str] = {
+    "pass": "✅ passed",
+    "fail": "❌ failed",
+    "expired": "❌ expired",
+    "unknown": "❔ unknown",
+}
+"""The mark and the word of each state."""
+
+
+def told(state: CriterionState, reason: str) -> str:
+    """A state with its reason: `❌ failed: 0 of 3 signed`, `❌ expired, 41 days old (limit 30 days)`."""
+    return f"❌ {reason}" if reason.startswith(f"{state}, ") else f"{MARKED[state]}: {reason}"
 
 
 class CriterionResult(BaseModel):

@@ -5,7 +5,7 @@ import json
 from bot.domain.cutover_day import said_day
 from bot.domain.decision import Decision
 from bot.domain.decision_facts import request_facts
-from bot.domain.gates.board import CriterionResult, CriterionState, GateResult
+from bot.domain.gates.board import MARKED, CriterionResult, GateResult
 from bot.domain.playbook.document import Playbook
 from bot.slack import action_ids as ids
 from bot.slack.blocks import (
@@ -23,12 +23,6 @@ from bot.slack.blocks import (
 )
 
 _WHEN = "{date_short_pretty} {time}"
-_MARKS: dict[CriterionState, str] = {
-    "pass": "✅ passed",
-    "fail": "❌ failed",
-    "expired": "❌ expired",
-    "unknown": "❔ unknown",
-}
 _MOST_EVIDENCE = 40_000
 
 
@@ -157,7 +151,7 @@ def _gate(gate: GateResult) -> str:
 def _criterion(one: CriterionResult) -> str:
     at = f" · {moment(one.as_of, _WHEN)}" if one.as_of else ""
     told = f"{escape(one.title, most=300)}: {escape(one.reason, most=500)}"
-    return f"    {_MARKS[one.state]}: {told}{at} · {escape(one.how, most=300)}"
+    return f"    {MARKED[one.state]}: {told}{at} · {escape(one.how, most=300)}"
 
 
 def _optional(block: Block) -> Block:

@@ -1,6 +1,7 @@
 """What the approvers decide on: its message, while it waits and at its end."""
 
 from bot.domain.cutover_day import said_day
+from bot.domain.gates.board import MARKED
 from bot.domain.messages.decisions import DecisionRequestFacts, LeaveLine, Said
 from bot.slack import action_ids as ids
 from bot.slack.blocks import (
@@ -21,7 +22,6 @@ from bot.slack.blocks import (
 )
 
 _WHEN = "{date_short_pretty} {time}"
-_STATES = {"pass": "✅ pass", "fail": "❌ fail", "expired": "❌ expired", "unknown": "❔ unknown"}
 _MOST_STEPS = 10
 _MOST_BLOCKED = 5
 # Plan, risks, conditions and what was said share the room of one message.
@@ -88,7 +88,7 @@ def _when(facts: DecisionRequestFacts) -> list[str]:
 
 def _what_to_do(facts: DecisionRequestFacts) -> str:
     if facts.blocked:
-        failing = "\n".join(f"❌ {escape(one, most=400)}" for one in facts.blocked[:_MOST_BLOCKED])
+        failing = "\n".join(f"• {escape(one, most=400)}" for one in facts.blocked[:_MOST_BLOCKED])
         more = len(facts.blocked) - _MOST_BLOCKED
         folded = f"\n… and {more} more" if more > 0 else ""
         return f"*It cannot be approved while:*\n{failing}{folded}"
@@ -120,7 +120,7 @@ def _one(said: Said) -> str:
 def _criteria(leaving: tuple[LeaveLine, ...]) -> Block:
     head = ("Target", "Actual", "Status")
     most = max(40, _LISTED // len(leaving))
-    rows = [(clip(one.target, most), clip(one.actual, most), _STATES[one.state]) for one in leaving]
+    rows = [(clip(one.target, most), clip(one.actual, most), MARKED[one.state]) for one in leaving]
     return table([head, *rows], wrapped=1)
 
 

@@ -81,7 +81,7 @@ def _next(facts: DecisionConclusionFacts, shown: str) -> list[Block]:
 
 def _evidence(facts: DecisionConclusionFacts) -> list[Block]:
     if facts.blocked:
-        lines = [f"❌ {escape(one, most=600)}" for one in facts.blocked]
+        lines = [f"• {escape(one, most=600)}" for one in facts.blocked]
         return sections(["*The approvers cannot be asked while:*", *lines], most=_LISTED)
     if not facts.checked:
         return [context("⏳ the evidence is evaluated once more…")]

@@ -2,6 +2,7 @@
 
 import json
 
+from bot.domain.gates.board import MARKED, told
 from bot.domain.messages.phase import LeavingLine, PhaseFacts
 from bot.domain.playbook.document import Playbook
 from bot.domain.playbook.phases import Phase
@@ -24,7 +25,6 @@ from bot.slack.blocks import (
     text_input,
 )
 
-_MARKS = {"pass": "✅", "fail": "❌", "expired": "❌", "unknown": "❔"}
 _WHEN = "{date_short_pretty} {time}"
 _MOST_DATES = 12
 # Of one line, and of the lines of a part: three parts fit into a message.
@@ -105,8 +105,8 @@ def _leaving(facts: PhaseFacts) -> list[str]:
 def _criterion(one: LeavingLine) -> str:
     target = escape(one.target, most=_LINE)
     if one.actual is None:
-        return f"❔ {target}: unknown"
-    return f"{_MARKS[one.actual.state]} {target}: {one.actual.state}, {escape(one.actual.reason, most=_LINE)}"
+        return f"• {target}: {MARKED['unknown']}"
+    return f"• {target}: {escape(told(one.actual.state, one.actual.reason), most=_LINE)}"
 
 
 def _dates(facts: PhaseFacts) -> list[str]:

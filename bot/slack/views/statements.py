@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from bot.domain.gates.board import Board, GateResult
+from bot.domain.gates.board import MARKED, Board, GateResult
 from bot.domain.messages.statements import GivenStatement, StatementsFacts
 from bot.domain.playbook.gates import CriterionKind
 from bot.domain.statement import Statement
@@ -31,7 +31,6 @@ _WHEN = "{date_short_pretty} {time}"
 _MOST_NAMED = 50
 _MOST_TEXT = 500
 _VOTES = (("for", "For"), ("against", "Against"), ("abstain", "Abstain"))
-_MARKS = {"pass": "✅ passed", "fail": "❌ failed", "expired": "❌ expired", "unknown": "❔ unknown"}
 
 
 def statements(facts: StatementsFacts) -> Message:
@@ -195,7 +194,7 @@ def _gate(gate: GateResult) -> list[str]:
     for one in gate.criteria:
         if not one.passes:
             lines.append(
-                f"   {_MARKS[one.state]}: {escape(one.title, most=200)}: {escape(one.reason, most=300)}"
+                f"   {MARKED[one.state]}: {escape(one.title, most=200)}: {escape(one.reason, most=300)}"
             )
     return lines
 

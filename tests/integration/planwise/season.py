@@ -10,12 +10,15 @@ from decimal import Decimal
 from pathlib import Path
 
 from aiohttp.test_utils import TestClient, TestServer
+from pydantic import TypeAdapter
 from yarl import URL
 
+from bot.domain.measurement import Measurement
 from bot.domain.person import Actor
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.reconcile.reconciler import PlaybookReconciler
 from bot.sandbox.seed import DEFAULT_SEED
+from bot.store.decision_tables import metric_samples
 from bot.store.store import Store
 from bot.system import SortableIds
 from examples.example_data import write_json
@@ -30,6 +33,7 @@ from tests.integration.planwise.test_services import World, served
 from tests.integration.reconcile.test_reconciler import no_setting
 from tests.integration.trial import Trial, joined
 
+_MEASUREMENT = TypeAdapter(Measurement)
 SAMPLED_EVERY = timedelta(minutes=5)
 LATENCY = Decimal(140)
 
@@ -54,7 +58,7 @@ class Season:
         failed in the last one."""
         failed: list[str] = []
         for _ in range(days):
-            await self._sampled_day()
+            await self.sampled(timedelta(days=1))
             await self.trial.daily.look()
             await self.trial.work()
             failed = await self._last_reconciled()
@@ -69,14 +73,17 @@ class Season:
         self.trial.signals.values["variance"] = latest.reconciled.max_critical_variance() or Decimal(0)
         return sorted(one.check for one in latest.reconciled.results if one.status != "passed")
 
-    async def _sampled_day(self) -> None:
-        """A day of samples; the last one is taken as the product takes each."""
-        loaded = LoadedPlaybook(playbook=planwise(), folder=self.trial.folder, digest="")
-        async with self.trial.store.transaction() as tx:
-            for _ in range(timedelta(days=1) // SAMPLED_EVERY - 1):
-                self.clock.advance(SAMPLED_EVERY.total_seconds())
-                for one in await self.trial.signals.measure_all(loaded, ["variance", "latency"]):
-                    assert await tx.metric_samples.add("planwise", one, due=self.clock.now())
+    async def sampled(self, span: timedelta) -> None:
+        """Time in which signals are sampled; the last sample is taken as the product takes each."""
+        loaded = self.trial.services.catalog.get("planwise")
+        rows: list[dict[str, object]] = []
+        for _ in range(span // SAMPLED_EVERY - 1):
+            self.clock.advance(SAMPLED_EVERY.total_seconds())
+            for one in await self.trial.signals.measure_all(loaded, ["variance", "latency"]):
+                body = _MEASUREMENT.dump_python(one, mode="json")
+                rows.append({"migration": "planwise", "signal": one.signal, "at": one.at, "body": body})
+        async with self.trial.store.database.writing(later=False) as connection:
+            await connection.execute(metric_samples.insert(), rows)
         self.clock.advance(SAMPLED_EVERY.total_seconds())
         await self.trial.gates.sampling.look()
 

@@ -179,7 +179,7 @@ async def test_evidence_that_became_worse_voids_what_was_approved_and_its_givers
     assert after.approvals[0].void_why == why
     assert (f"What Kim said does not count any more: {why}", KIM.id) in await deciding.told()
     facts = DecisionRequestFacts.model_validate((await deciding.messages("decision.request"))[-1])
-    assert facts.blocked == ("Data parity: Data parity holds (fail): parity is fail",)
+    assert facts.blocked == ("Data parity: Data parity holds: ❌ failed: parity is fail",)
     assert facts.evidence.digest == after.evidence.digest()
     with pytest.raises(RefusedError, match="cannot be approved while: Data parity"):
         await deciding.approve(after, by=ANA)

@@ -27,8 +27,10 @@ async def test_a_request_is_refused_while_a_gate_fails_and_names_each_criterion(
     deciding.gates.parity, deciding.gates.trained = "fail", "unknown"
     with pytest.raises(RefusedError, match="0 of 2 gates pass") as error:
         await deciding.requested()
-    assert "Data parity: Data parity holds (fail): parity is fail" in str(error.value)
-    assert "Operator readiness: Operator readiness holds (unknown): readiness is unknown" in str(error.value)
+    assert "Data parity: Data parity holds: ❌ failed: parity is fail" in str(error.value)
+    assert "Operator readiness: Operator readiness holds: ❔ unknown: readiness is unknown" in str(
+        error.value
+    )
     assert await deciding.decisions.status.open("ledger") is None
     assert await deciding.audited("refused") == ["U0SAM (Sam)"]
 
@@ -222,7 +224,7 @@ async def test_a_request_may_be_withdrawn_by_the_role_that_asks_and_no_other(dec
 async def test_where_it_stands_names_what_is_missing(deciding: Replica) -> None:
     deciding.gates.parity = "expired"
     found = await deciding.decisions.status.of("ledger")
-    assert found.missing == ("Data parity: Data parity holds (expired): parity is expired",)
+    assert found.missing == ("Data parity: Data parity holds: ❌ expired: parity is expired",)
     deciding.gates.parity = "pass"
     assert (await deciding.decisions.status.of("ledger")).missing == ()
     await deciding.requested()

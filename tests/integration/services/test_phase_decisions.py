@@ -57,7 +57,7 @@ async def test_while_a_criterion_fails_it_is_shown_and_only_no_go_is_possible(in
     shadow = in_phase("shadow")
     shadow.gates.parity = "fail"
     asked = await shadow.decisions.requests.phase("ledger", actor=SAM)
-    assert asked.blocked == ("Leaving: Leaving holds (fail): leave is fail",)
+    assert asked.blocked == ("Leaving: Leaving holds: ❌ failed: leave is fail",)
     with pytest.raises(RefusedError, match="cannot be approved while: Leaving"):
         await shadow.approve(asked, by=KIM)
     ended = await shadow.decisions.approvals.reject(

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.decision import Decision, DecisionApproval
 from bot.domain.decision_weighing import failing, weighed
-from bot.domain.gates.board import Board, CriterionResult, CriterionState, GateResult
+from bot.domain.gates.board import MARKED, Board, CriterionResult, CriterionState, GateResult
 from bot.domain.person import Actor
 
 NOW = datetime(2026, 3, 14, 3, 12, tzinfo=UTC)
@@ -66,7 +66,7 @@ def test_worse_evidence_voids_all_and_takes_the_place_of_the_old(state: Criterio
     found = weighed(decision(KIM, ANA), now, members=MEMBERS, at=NOW)
     assert [one.by for one in found.voided] == [KIM, ANA]
     assert (found.after.evidence, found.after.round, found.after.standing) == (now, 2, ())
-    assert found.after.blocked == (f"Data: Parity ({state}): it is {state}",)
+    assert found.after.blocked == (f"Data: Parity: {MARKED[state]}: it is {state}",)
     assert found.after.approving(MEMBERS) == ()
 
 

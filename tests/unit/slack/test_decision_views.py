@@ -29,7 +29,7 @@ def test_an_approval_says_what_by_whom_how_far_on_what_and_until_when() -> None:
 
 def test_what_cannot_be_approved_says_why_and_whose_approval_is_void() -> None:
     told = read(rendered(DECISIONS["cutover that cannot be approved"]("a gate fails")))
-    assert "*It cannot be approved while:*\n❌ a gate fails" in told
+    assert "*It cannot be approved while:*\n• a gate fails" in told
     assert "… and 35 more" in told
     assert "does not count: a gate fails" in told
 
@@ -47,7 +47,7 @@ def test_the_table_of_criteria_has_target_actual_and_status_in_words() -> None:
     table = next(block for block in blocks_of(message) if block["type"] == "table")
     cells = [[as_object(cell)["text"] for cell in as_list(row)] for row in as_list(table["rows"])]
     assert cells[0] == ["Target", "Actual", "Status"]
-    assert [row[2] for row in cells[1:5]] == ["✅ pass", "❌ fail", "❌ expired", "❔ unknown"]
+    assert [row[2] for row in cells[1:5]] == ["✅ passed", "❌ failed", "❌ expired", "❔ unknown"]
 
 
 def test_the_modal_shows_the_evidence_and_asks_for_a_code_where_the_playbook_does() -> None:

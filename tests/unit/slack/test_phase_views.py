@@ -46,8 +46,8 @@ def test_where_it_is_says_phase_and_day_first_then_what_it_allows_and_needs() ->
     told = lines(message)
     assert "⏳ next: 08:00 sync, in 42m" in told
     assert "Rollback: Stop it" in told
-    assert "❌ Stop it: expired, Stop it" in told
-    assert "❔ Stop it: unknown" in told
+    assert "• Stop it: ❌ expired: Stop it" in told
+    assert "• Stop it: ❔ unknown" in told
     assert told[-1] == "… and 28 more"
 
 

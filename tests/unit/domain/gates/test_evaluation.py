@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.gates.board import Board, CriterionState
+from bot.domain.gates.board import Board, CriterionState, told
 from bot.domain.gates.evaluation import Evaluation, changed, evaluated, rules_changed
 from bot.domain.gates.rules import rule_changes, rule_of
 from bot.domain.gates.titles import title_of
@@ -154,3 +154,11 @@ def test_a_criterion_without_a_title_is_called_by_what_it_asks_for() -> None:
     assert title(vote="board", statement="Cut over", quorum=2) == "Cut over"
     assert title(coverage="80%") == "At least 80% of the columns compared"
     assert title(document="plan.md", title="Support plan") == "Support plan"
+
+
+def test_a_state_is_told_once_with_its_mark_and_its_reason() -> None:
+    assert told("fail", "0 of 3 signed") == "❌ failed: 0 of 3 signed"
+    assert told("unknown", "legacy is away") == "❔ unknown: legacy is away"
+    assert (
+        told("expired", "expired, 41 days old (limit 30 days)") == "❌ expired, 41 days old (limit 30 days)"
+    )
