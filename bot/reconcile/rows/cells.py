@@ -1,6 +1,7 @@
 """The one definition of when the values of a column are equal."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,9 @@ from bot.reconcile.rows.values import Unmapped, Unreadable
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _UTC = ZoneInfo("UTC")
 _LONGEST_SHOWN = 1000
+_PLAIN = frozenset({str, int, bool, bytes, date, type(None)})
+"""Types of which equal values are the same in all that can be read from them."""
+
 UNMAPPED = "legacy's value is not in the map"
 
 
@@ -31,6 +35,11 @@ class CellComparison:
         self._rule = column.rule
         self._legacy_zone = legacy_zone
         self._new_zone = new_zone
+        self._alike = (
+            column.rule.map is None
+            and column.legacy.kind == column.new.kind
+            and legacy_zone.key == new_zone.key
+        )
         self._map = {
             text: canonical(value, column.kind, new_zone) for text, value in (column.rule.map or {}).items()
         }
@@ -71,8 +80,25 @@ class CellComparison:
             return False
         return legacy.is_finite() and new.is_finite() and _within(legacy, new, self._rule.tolerance)
 
+    def same_as_given(self, legacy: object, new: object) -> bool:
+        """Whether two values, as drivers give them, are one and are read by the same rules: then they are
+        equal, and need not be read. Where it is false, they may be equal all the same."""
+        if not self._alike or type(legacy) is not type(new) or legacy != new:
+            return False
+        if isinstance(legacy, Decimal) and isinstance(new, Decimal):
+            return legacy.same_quantum(new)
+        return type(legacy) in _PLAIN
+
+    def differ(self, legacy: object, new: object) -> bool:
+        """Whether two values, as drivers give them, differ."""
+        if self.same_as_given(legacy, new):
+            return False
+        return not self.equal(self.legacy(legacy), self.new(new))
+
     def difference(self, legacy: object, new: object) -> CellDifference | None:
         """How two values, as drivers give them, differ; None where they are equal."""
+        if self.same_as_given(legacy, new):
+            return None
         one, other = self.legacy(legacy), self.new(new)
         if self.equal(one, other):
             return None

@@ -141,9 +141,11 @@ class Verdicts:
         if len(rows.legacy) != 1 or len(rows.new) != 1:
             return True
         cells = zip(self._definition.compared, rows.legacy[0], rows.new[0], strict=True)
-        return any(not one.equal(one.legacy(a), one.new(b)) for one, a, b in cells)
+        return any(one.differ(a, b) for one, a, b in cells)
 
     def _same(self, now: _Rows, before: _Rows) -> bool:
+        if (now.legacy, now.new) == (before.legacy, before.new):
+            return True
         counts = (len(now.legacy), len(now.new)) == (len(before.legacy), len(before.new))
         return counts and (
             max(len(now.legacy), len(now.new)) > 1 or self._values(now) == self._values(before)

@@ -163,3 +163,18 @@ def test_values_are_nowhere_unless_the_playbook_shows_them() -> None:
     assert shown is not None
     assert (shown.legacy, shown.new) == ("41999.5", "NULL")
     assert comparison("decimal").one_sided(1, "legacy") is None
+
+
+@pytest.mark.parametrize("kind", ["text", "decimal", "integer", "boolean", "date", "timestamptz", "untyped"])
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+def test_values_that_are_not_read_because_they_are_one_would_be_equal_when_read(kind: str, zone: str) -> None:
+    values = ("a", "1.10", "1.1", "2024-07-01 12:00", "many", "", 1, True, 0, False, b"a", None, NOON)
+    numbers = (Decimal("1.10"), Decimal("1.1"), Decimal("NaN"), 1.5, float("nan"), -0.0, 0.0, date(2024, 7, 1))
+    one = comparison(kind, kind, zones=("UTC", zone))  # type: ignore[arg-type]
+    for legacy in (*values, *numbers):
+        for new in (*values, *numbers):
+            equal = one.equal(one.legacy(legacy), one.new(new))
+            assert one.differ(legacy, new) is not equal
+            assert equal or not one.same_as_given(legacy, new)
+    assert one.same_as_given("1.10", "1.10") is (zone == "UTC")
+    assert not one.same_as_given(Decimal("1.10"), Decimal("1.1"))
