@@ -71,14 +71,14 @@ class PostgresPlan:
             await new.close()
 
     async def _planned(self, pair: PostgresPair, collector: Collector, verdicts: Verdicts) -> None:
-        ranges = await key_ranges(pair) if _can_join(pair) else None
-        if ranges is not None:
-            await ChunkJoin(pair=pair, ranges=ranges).compare(collector, verdicts)
-        elif any(value.tolerance is not None for value in pair.values):
-            raise UnsuitedError("a hash has no tolerance")
-        else:
+        if all(value.tolerance is None for value in pair.values):
             ranges, row_hash = await both(key_ranges(pair), self.agreed(pair))
             await _summed(pair, ranges, row_hash, collector, verdicts)
+        else:
+            ranges = await key_ranges(pair) if _can_join(pair) else None
+            if ranges is None:
+                raise UnsuitedError("a hash has no tolerance")
+            await ChunkJoin(pair=pair, ranges=ranges).compare(collector, verdicts)
         await verdicts.finish()
 
 
@@ -116,6 +116,8 @@ async def _summed(
         with suppress(TooDisorderlyError):
             sums = SliceSums(pair=pair, stretches=stretches, row_hash=row_hash, cells=cells)
             return await sums.compare(collector, verdicts)
+    if _can_join(pair):
+        return await ChunkJoin(pair=pair, ranges=ranges).compare(collector, verdicts)
     return await cells.compare(collector, verdicts)
 
 
