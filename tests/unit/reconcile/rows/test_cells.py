@@ -169,7 +169,16 @@ def test_values_are_nowhere_unless_the_playbook_shows_them() -> None:
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
 def test_values_that_are_not_read_because_they_are_one_would_be_equal_when_read(kind: str, zone: str) -> None:
     values = ("a", "1.10", "1.1", "2024-07-01 12:00", "many", "", 1, True, 0, False, b"a", None, NOON)
-    numbers = (Decimal("1.10"), Decimal("1.1"), Decimal("NaN"), 1.5, float("nan"), -0.0, 0.0, date(2024, 7, 1))
+    numbers = (
+        Decimal("1.10"),
+        Decimal("1.1"),
+        Decimal("NaN"),
+        1.5,
+        float("nan"),
+        -0.0,
+        0.0,
+        date(2024, 7, 1),
+    )
     one = comparison(kind, kind, zones=("UTC", zone))  # type: ignore[arg-type]
     for legacy in (*values, *numbers):
         for new in (*values, *numbers):
