@@ -32,7 +32,7 @@ AgreedHash = Callable[[PostgresPair], Awaitable[RowHash]]
 
 @dataclass(frozen=True)
 class PostgresPlan:
-    """Sums of row hashes, in one database a full join where they do not suit; `otherwise` where neither will do.
+    """Sums of row hashes, or a full join in one database; `otherwise` where neither will do.
 
     All of a side is read in one snapshot, which both sides share in one database. Across two, what differs
     is read once more before it is told.
