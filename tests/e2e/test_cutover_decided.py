@@ -1,11 +1,13 @@
-"""The cutover is asked for, its tree is walked, and two managers make it GO, through the real modals."""
+"""The cutover is asked for, its tree is walked, two managers make it GO, its run is done and assessed."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.sandbox.json_values import as_object, parse
+from bot.sandbox.json_values import JsonObject, as_object, parse
 from bot.sandbox.server import RunningWorkspace
 from bot.slack import action_ids as ids
 from tests.e2e import deciding, rollback
@@ -37,11 +39,22 @@ async def managers(workspace: RunningWorkspace) -> AsyncIterator[tuple[Person, P
         yield lee, priya
 
 
-async def test_a_cutover_is_asked_for_walked_and_approved_by_two(
-    bot: Bot, sam: Person, managers: tuple[Person, Person]
+async def home_with(person: Person, action_id: str) -> JsonObject:
+    """The person's Home, once it has that button."""
+    await person.open_home()
+    async with asyncio.timeout(20):
+        while True:
+            home = as_object((await person.state())["home"])
+            if action_id in rollback.buttons(home):
+                return home
+            await person.open_home()
+
+
+async def test_a_cutover_is_asked_for_walked_approved_by_two_done_and_assessed(
+    bot: Bot, sam: Person, managers: tuple[Person, Person], ledger: Ledger
 ) -> None:
     lee, priya = managers
-    await sam.command(deciding.APPROVALS, "/cutover ledger request")
+    await sam.command(deciding.APPROVALS, f"/cutover ledger request {datetime.now(UTC).date()}")
     message = await deciding.with_button(sam, f"{ids.DECISION_ANSWER}:yes", containing="in no freeze")
     told = rollback.read(message)
     assert "✅ Gates: 1 of 1 pass (evidence " in told
@@ -51,6 +64,9 @@ async def test_a_cutover_is_asked_for_walked_and_approved_by_two(
     called = await lee.wait_for_message(deciding.APPROVALS, containing="asks for your decision")
     assert "<@U0MGRA> <@U0MGRB>" in str(called["blocks"])
 
+    assert "cutover of ledger, asked for by sam.okafor" in rollback.read(
+        await home_with(lee, ids.DECISION_APPROVE)
+    )
     view = await deciding.opened(lee, ids.DECISION_APPROVE, ids.DECISION_APPROVE_MODAL)
     assert "1 of 1 gate pass" in rollback.read(view)
     receipt = await lee.submit(view, {"name": "ledgr"})
@@ -75,3 +91,18 @@ async def test_a_cutover_is_asked_for_walked_and_approved_by_two(
     assert (program.ended(), "left by the cutover alone" in program.stderr) == (1, True)
     program = await completed([SWITCHBACK, "cutover", "ledger", "request"], env=bot.env)
     assert (program.ended(), "does not say who the account" in program.stderr) == (1, True)
+    # Its day is today: the run begins at once, and when it is done somebody says how the day went.
+    await sam.wait_for_message(deciding.APPROVALS, containing="is done in", timeout=30)
+    assert ledger.lines() == ["one", "two", "three"]
+    home = await home_with(sam, ids.ASSESS)
+    await sam.press(home, action_id=ids.ASSESS)
+    view = await sam.wait_for_view(lambda found: found.get("callback_id") == ids.ASSESS_MODAL)
+    receipt = await sam.submit(view, {"went": "well", "reason": "Everybody works in the new system"})
+    assert receipt["acknowledged"] is True, receipt
+    program = await completed([SWITCHBACK, "phase", "ledger", "--json"], env=bot.env)
+    assert (program.ended(), as_object(parse(program.stdout))["phase"]) == (0, "grace")
+    program = await completed(
+        [SWITCHBACK, "export", "ledger", "--cutover", "--out", str(ledger.playbooks)], env=bot.env
+    )
+    assert program.ended() == 0, program.stderr
+    assert bot.records.audit_problems() == []
