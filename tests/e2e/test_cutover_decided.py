@@ -106,3 +106,43 @@ async def test_a_cutover_is_asked_for_walked_approved_by_two_done_and_assessed(
     )
     assert program.ended() == 0, program.stderr
     assert bot.records.audit_problems() == []
+
+
+async def test_people_go_back_to_legacy_from_a_running_cutover_beyond_its_point_of_no_return(
+    running: Running,
+    settings: Mapping[str, str],
+    tmp_path: Path,
+    sam: Person,
+    managers: tuple[Person, Person],
+) -> None:
+    ledger = Ledger(tmp_path / "playbooks", by_hand=True)
+    deciding.to_be_decided(ledger, phase="parallel")
+    ledger.edit("managers, quorum: 2}", "managers, quorum: 1}\n  point_of_no_return: one")
+    async with running({**settings, "SWITCHBACK_PLAYBOOKS": str(ledger.playbooks)}) as bot:
+        await sam.command(deciding.APPROVALS, f"/cutover ledger request {datetime.now(UTC).date()}")
+        await deciding.press(sam, f"{ids.DECISION_ANSWER}:yes", containing="in no freeze")
+        await deciding.press(sam, ids.DECISION_ASK)
+        await deciding.approve(managers[0])
+        held = await rollback.with_button(sam, f"{ids.STEP}:manual-done")
+        assert "Back to legacy, beyond the point of no return…" in str(held["blocks"])
+        receipt = await rollback.steer(sam, "back", {"name": "ledger", "reason": " "})
+        assert "takes a reason" in str(receipt["errors"])
+        view = await sam.wait_for_view(containing="The point of no return, “Leave line one”, is past.")
+        receipt = await sam.submit(view, {"name": "ledger", "reason": "The books do not agree"})
+        assert receipt["acknowledged"] is True, receipt
+        told = await sam.wait_for_message(rollback.INCIDENTS, containing="(beyond the point of no return)")
+        assert "The books do not agree" in rollback.read(told)
+        done = f"{ids.STEP}:manual-done"
+        before = rollback.buttons(held)[done]
+        back = await sam.wait_for_message(
+            rollback.INCIDENTS,
+            lambda message: rollback.buttons(message).get(done, before) != before,
+            timeout=20,
+        )
+        receipt = await sam.press(back, action_id=done)
+        assert receipt["acknowledged"] is True, receipt
+        await sam.wait_for_message(rollback.INCIDENTS, containing="” is done in", timeout=30)
+        program = await completed([SWITCHBACK, "phase", "ledger", "--json"], env=bot.env)
+        assert (program.ended(), as_object(parse(program.stdout))["phase"]) == (0, "parallel")
+        assert bot.records.run_statuses() == ["replaced", "done"]
+        assert bot.records.audit_problems() == []
