@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox.json_values import as_object, parse
 from bot.sandbox.server import RunningWorkspace
 from bot.slack import action_ids as ids
 from tests.e2e import deciding, rollback
@@ -13,6 +14,7 @@ from tests.e2e.bot_process import Bot
 from tests.e2e.conftest import Running
 from tests.e2e.ledger_playbook import Ledger
 from tests.e2e.program import SWITCHBACK, completed
+from tests.e2e.until import until
 from tests.e2e.workspace import Person, signed_in
 
 
@@ -37,7 +39,9 @@ async def lee(workspace: RunningWorkspace) -> AsyncIterator[Person]:
         yield person
 
 
-async def test_a_manager_asks_looks_at_the_evidence_and_says_no(bot: Bot, sam: Person, lee: Person) -> None:
+async def test_a_manager_asks_looks_at_the_evidence_says_no_and_another_day_go(
+    bot: Bot, sam: Person, lee: Person
+) -> None:
     await sam.command(deciding.APPROVALS, "/cutover ledger phase")
     message = await deciding.with_button(sam, ids.DECISION_APPROVE)
     assert "Approve the move of ledger from pilot to parallel? Asked by sam.okafor" in rollback.read(message)
@@ -64,6 +68,14 @@ async def test_a_manager_asks_looks_at_the_evidence_and_says_no(bot: Bot, sam: P
     (entry,) = bot.records.audited("decision.no-go")
     assert (entry.actor, entry.facts["new_day"]) == ("U0MGRA (lee.chen)", day)
     assert bot.records.audit_problems() == []
+    # Asked for anew, it is GO, and the phase is another one.
+    await sam.command(deciding.APPROVALS, "/cutover ledger phase")
+    receipt = await deciding.approve(lee)
+    assert receipt["acknowledged"] is True, receipt
+    await sam.wait_for_message(deciding.APPROVALS, containing="✅ GO: move of ledger", timeout=20)
+    await until(lambda: bool(bot.records.audited("phase.moved")), "a move of the phase")
+    told = await completed([SWITCHBACK, "phase", "ledger", "--json"], env=bot.env)
+    assert as_object(parse(told.stdout))["phase"] == "parallel"
     # Approvals are not given at the terminal; what was decided is told there.
     told = await completed([SWITCHBACK, "cutover", "ledger", "approve"], env=bot.env)
     assert told.ended() == 2
