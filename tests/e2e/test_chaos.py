@@ -11,7 +11,7 @@ import pytest
 from benchmarks.chaos import measure, wanted
 from benchmarks.figures import holds
 
-KILLS = 9
+KILLS = 6
 
 
 @pytest.mark.timeout(240)
