@@ -67,6 +67,20 @@ def move(
     _tell(ended(_move(follow_up_id, later, reason), as_json=as_json), as_json=as_json)
 
 
+@app.command("assess")
+def assess(
+    follow_up_id: FollowUpId,
+    outcome: Annotated[
+        str, typer.Option(help="How the cutover's day went; it is written into the timeline.")
+    ],
+    problems: Annotated[bool, typer.Option("--problems", help="It went with problems.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Assess the day of a cutover; the grace period begins with it."""
+    assessing = _assess(follow_up_id, outcome, went_well=not problems)
+    _tell(ended(assessing, as_json=as_json), as_json=as_json)
+
+
 async def _found(migration: str | None, *, everything: bool) -> tuple[ScheduledFollowUp, ...]:
     async with reading() as tx:
         return await (tx.follow_ups.all(migration) if everything else tx.follow_ups.open(migration))
@@ -87,6 +101,15 @@ async def _move(follow_up_id: str, later: timedelta, reason: str) -> ScheduledFo
         return await follow_ups.move(
             follow_up_id, version=one.version, later=later, reason=reason, actor=actor
         )
+
+
+async def _assess(follow_up_id: str, outcome: str, *, went_well: bool) -> ScheduledFollowUp:
+    async with joined() as switchback:
+        services = switchback.services
+        one = await services.follow_ups.get(follow_up_id)
+        actor = account(services.catalog, one.migration)
+        await services.assessments.assess(follow_up_id, went_well=went_well, text=outcome, actor=actor)
+        return await services.follow_ups.get(follow_up_id)
 
 
 def _tell(one: ScheduledFollowUp, *, as_json: bool) -> None:

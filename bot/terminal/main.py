@@ -63,6 +63,7 @@ for command in (
     steering.mark_done,
     ways_on.emergency,
     ways_on.undo,
+    ways_on.back,
 ):
     runs.app.command()(command)
 app.command("cutover")(cutover.cutover)

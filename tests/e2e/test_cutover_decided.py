@@ -99,6 +99,10 @@ async def test_a_cutover_is_asked_for_walked_approved_by_two_done_and_assessed(
     view = await sam.wait_for_view(lambda found: found.get("callback_id") == ids.ASSESS_MODAL)
     receipt = await sam.submit(view, {"went": "well", "reason": "Everybody works in the new system"})
     assert receipt["acknowledged"] is True, receipt
+    shown = ids.Shown.parse(rollback.buttons(home)[ids.ASSESS])
+    again = [SWITCHBACK, "follow-ups", "assess", shown.subject, "--outcome", "Fine"]
+    program = await completed(again, env=bot.env)
+    assert (program.ended(), "already" in program.stderr) == (1, True), program.stderr
     program = await completed([SWITCHBACK, "phase", "ledger", "--json"], env=bot.env)
     assert (program.ended(), as_object(parse(program.stdout))["phase"]) == (0, "grace")
     program = await completed(
@@ -125,6 +129,10 @@ async def test_people_go_back_to_legacy_from_a_running_cutover_beyond_its_point_
         await deciding.approve(managers[0])
         held = await rollback.with_button(sam, f"{ids.STEP}:manual-done")
         assert "Back to legacy, beyond the point of no return…" in str(held["blocks"])
+        at_the_terminal = [SWITCHBACK, "runs", "back", "ledger", "--confirm", "ledger", "--yes"]
+        refused = await completed(at_the_terminal, env=bot.env)
+        assert (refused.ended(), "is past" in refused.stdout) == (1, True)
+        assert "beyond the point of no return takes a reason" in refused.stderr
         receipt = await rollback.steer(sam, "back", {"name": "ledger", "reason": " "})
         assert "takes a reason" in str(receipt["errors"])
         view = await sam.wait_for_view(containing="The point of no return, “Leave line one”, is past.")
