@@ -10,7 +10,7 @@ from bot.domain.messages.timeline import in_utc
 from bot.domain.quantities import format_duration, parse_duration
 from bot.system import SystemClock
 from bot.terminal.account import account
-from bot.terminal.ending import FINDING, Json, ended, joined, reading, say_json
+from bot.terminal.ending import FINDING, Json, ended, joined, reading, say_json, steering
 
 app = typer.Typer(
     help="What is still to be done after rollbacks, and about cutovers.", invoke_without_command=True
@@ -104,7 +104,7 @@ async def _move(follow_up_id: str, later: timedelta, reason: str) -> ScheduledFo
 
 
 async def _assess(follow_up_id: str, outcome: str, *, went_well: bool) -> ScheduledFollowUp:
-    async with joined() as switchback:
+    async with steering() as switchback:
         services = switchback.services
         one = await services.follow_ups.get(follow_up_id)
         actor = account(services.catalog, one.migration)

@@ -153,4 +153,9 @@ async def test_people_go_back_to_legacy_from_a_running_cutover_beyond_its_point_
         program = await completed([SWITCHBACK, "phase", "ledger", "--json"], env=bot.env)
         assert (program.ended(), as_object(parse(program.stdout))["phase"]) == (0, "parallel")
         assert bot.records.run_statuses() == ["replaced", "done"]
+        way_back = [SWITCHBACK, "phase", "ledger", "--back"]
+        program = await completed(way_back, env=bot.env)
+        assert (program.ended(), "goes back from parallel to pilot" in program.stdout) == (1, True)
+        program = await completed([*way_back, "--confirm", "ledger", "--json"], env=bot.env)
+        assert (program.ended(), as_object(parse(program.stdout))["phase"]) == (0, "pilot")
         assert bot.records.audit_problems() == []
