@@ -15,9 +15,9 @@ from bot.domain.messages.decisions import (
 )
 from bot.domain.messages.facts import Facts
 from bot.domain.messages.walk import AnswerButton
+from bot.domain.playbook.criteria import criterion_id
 from bot.domain.playbook.decision import CutoverTree
 from bot.domain.playbook.document import Playbook
-from bot.domain.playbook.gates import criterion_id
 
 _DECIDED_LINES = 40
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
+from bot.domain.playbook.criteria import criterion_id
 from bot.domain.playbook.document import Playbook
-from bot.domain.playbook.gates import criterion_id
 
 Outline = Mapping[str, JsonValue]
 """Parts by what they are and their name (`gate data-parity`), in one another; what they say as texts."""

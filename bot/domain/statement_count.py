@@ -5,8 +5,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.playbook.criteria import EachPerson, SignOff, Vote
 from bot.domain.playbook.document import Playbook
-from bot.domain.playbook.gates import EachPerson, SignOff, Vote
 from bot.domain.statement import Statement
 from bot.domain.wanted_statement import AboutCriterion, Wanted, still_meant, wanted
 

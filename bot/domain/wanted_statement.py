@@ -5,8 +5,7 @@ import json
 from dataclasses import dataclass
 
 from bot.domain.errors import RefusedError, UnknownNameError
-from bot.domain.playbook.document import Playbook
-from bot.domain.playbook.gates import (
+from bot.domain.playbook.criteria import (
     ContactsCurrent,
     Criterion,
     EachPerson,
@@ -16,6 +15,7 @@ from bot.domain.playbook.gates import (
     criterion_id,
     kind_of,
 )
+from bot.domain.playbook.document import Playbook
 from bot.domain.statement import Statement
 
 _OF_A_PHASE = "phase:"

@@ -11,7 +11,7 @@ from bot.domain.gates.incidents import no_incident
 from bot.domain.gates.metrics import metric_holds
 from bot.domain.gates.people import by_people
 from bot.domain.gates.rehearsals import alert_tested, rehearsed
-from bot.domain.playbook.gates import (
+from bot.domain.playbook.criteria import (
     AlertTested,
     CheckClean,
     ContactsCurrent,

@@ -8,7 +8,7 @@ from bot.domain.errors import SourceError
 from bot.domain.gates.coverage import SIDES, CoverageSeen, SideCovered
 from bot.domain.gates.documents import DocumentSeen
 from bot.domain.messages.timeline import in_utc
-from bot.domain.playbook.gates import (
+from bot.domain.playbook.criteria import (
     ContactsCurrent,
     Covered,
     Criterion,

@@ -9,8 +9,8 @@ from bot.domain.cleanness import Cleanness
 from bot.domain.gates.checks import CheckDay, CheckDays, days_of_span
 from bot.domain.gates.incidents import IncidentRecord, IncidentSeen
 from bot.domain.gates.metrics import Samples, sampled_every
+from bot.domain.playbook.criteria import CheckClean, MetricHolds, NoIncident
 from bot.domain.playbook.document import PRODUCTION, Playbook
-from bot.domain.playbook.gates import CheckClean, MetricHolds, NoIncident
 from bot.domain.summary_day import LATE_AFTER, SummaryDay
 from bot.store.store import Transaction
 

@@ -3,8 +3,8 @@
 from bot.domain.gates.evaluation import Evaluation, changed
 from bot.domain.gates.review import Agenda, GateReview
 from bot.domain.messages.gates import GatesFacts, RehearseHint, Reviewed, passing
+from bot.domain.playbook.criteria import AlertTested, Rehearsed, criterion_id
 from bot.domain.playbook.document import Playbook
-from bot.domain.playbook.gates import AlertTested, Rehearsed, criterion_id
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.services.phases import present

@@ -9,8 +9,8 @@ from bot.domain.messages.phase import ComingDate, LeavingLine, PhaseFacts
 from bot.domain.person import Actor
 from bot.domain.phase_move import PhaseMove
 from bot.domain.phase_ways import ends_at
+from bot.domain.playbook.criteria import criterion_id
 from bot.domain.playbook.document import PRODUCTION, Playbook
-from bot.domain.playbook.gates import criterion_id
 from bot.domain.run import Run
 from bot.ports.clock import Clock
 from bot.ports.gates import EvaluatesGates

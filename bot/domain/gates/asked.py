@@ -8,8 +8,9 @@ from bot.domain.gates.board import CriterionResult, CriterionState
 from bot.domain.gates.rules import rule_of
 from bot.domain.gates.titles import title_of
 from bot.domain.gates.words import too_old
+from bot.domain.playbook.criteria import Criterion, criterion_id, kind_of
 from bot.domain.playbook.document import Playbook
-from bot.domain.playbook.gates import Criterion, Gate, criterion_id, kind_of
+from bot.domain.playbook.gates import Gate
 from bot.domain.playbook.phases import Phase
 from bot.domain.wanted_statement import leaving
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.playbook.gates import CriterionKind
+from bot.domain.playbook.criteria import CriterionKind
 
 CriterionState = Literal["pass", "fail", "expired", "unknown"]
 """Only `pass` passes. `expired` is good evidence that is too old; `unknown` is none that can be read."""

@@ -13,7 +13,7 @@ from bot.domain.gates.board import CriterionResult
 from bot.domain.gates.titles import span_of
 from bot.domain.gates.words import count, day_text, days_text
 from bot.domain.messages.timeline import in_utc
-from bot.domain.playbook.gates import CheckClean, SyncSucceeds
+from bot.domain.playbook.criteria import CheckClean, SyncSucceeds
 from bot.domain.playbook.schedule import Schedule
 
 _DAY = timedelta(days=1)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.domain.gates.asked import Asked
 from bot.domain.gates.board import CriterionResult
-from bot.domain.playbook.gates import Covered
+from bot.domain.playbook.criteria import Covered
 from bot.domain.playbook.places import Side
 from bot.domain.quantities import plain, rounded_keeping
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.gates.asked import Asked
 from bot.domain.gates.board import CriterionResult
-from bot.domain.playbook.gates import DocumentPresent
+from bot.domain.playbook.criteria import DocumentPresent
 
 LINKS = ("http://", "https://")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.gates.asked import Asked
 from bot.domain.gates.board import CriterionResult
 from bot.domain.gates.words import age, count, day_text, lasting
-from bot.domain.playbook.gates import NoIncident
+from bot.domain.playbook.criteria import NoIncident
 
 _WORST = "P1"
 _MOST_NAMED = 3

@@ -9,7 +9,7 @@ from bot.domain.gates.asked import Asked
 from bot.domain.gates.board import CriterionResult
 from bot.domain.gates.words import age, count, lasting
 from bot.domain.measurement import Measurement
-from bot.domain.playbook.gates import MetricHolds
+from bot.domain.playbook.criteria import MetricHolds
 from bot.domain.quantities import Limit, plain, rounded_keeping
 from bot.domain.trigger_reading import meets
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from bot.domain.gates.asked import Asked
 from bot.domain.gates.board import CriterionResult
 from bot.domain.gates.words import count as counted
+from bot.domain.playbook.criteria import ContactsCurrent
 from bot.domain.playbook.document import Playbook
-from bot.domain.playbook.gates import ContactsCurrent
 from bot.domain.statement import Statement
 from bot.domain.statement_count import Count, count
 from bot.domain.wanted_statement import AboutCriterion, Wanted, still_meant, wanted

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from bot.domain.gates.asked import Asked
 from bot.domain.gates.board import CriterionResult
 from bot.domain.gates.words import day_text
-from bot.domain.playbook.gates import AlertTested
-from bot.domain.playbook.gates import Rehearsed as RehearsedCriterion
+from bot.domain.playbook.criteria import AlertTested
+from bot.domain.playbook.criteria import Rehearsed as RehearsedCriterion
 from bot.domain.quantities import format_duration
 from bot.domain.rehearsal import Rehearsed
 from bot.domain.rehearsal_evidence import RehearsalEvidence, data_differences, evidence

@@ -4,8 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 
-from bot.domain.playbook.document import Playbook
-from bot.domain.playbook.gates import (
+from bot.domain.playbook.criteria import (
     AlertTested,
     CheckClean,
     ContactsCurrent,
@@ -18,6 +17,7 @@ from bot.domain.playbook.gates import (
     SyncSucceeds,
     Vote,
 )
+from bot.domain.playbook.document import Playbook
 from bot.domain.playbook.part import Part
 
 _MOST = 60

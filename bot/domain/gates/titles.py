@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from bot.domain.gates.words import count, lasting
-from bot.domain.playbook.document import Playbook
-from bot.domain.playbook.gates import (
+from bot.domain.playbook.criteria import (
     AlertTested,
     CheckClean,
     ContactsCurrent,
@@ -20,6 +19,7 @@ from bot.domain.playbook.gates import (
     SyncSucceeds,
     Vote,
 )
+from bot.domain.playbook.document import Playbook
 
 
 class _Titled(Protocol):

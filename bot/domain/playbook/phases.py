@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.domain.playbook.gates import Criterion, criterion_id
+from bot.domain.playbook.criteria import Criterion, criterion_id
 from bot.domain.playbook.part import Identifier, Part, Text
 
 PhaseKind = Literal["shadow", "pilot", "parallel", "cutover", "grace", "decommissioned"]

@@ -8,7 +8,7 @@ from bot.domain.gates.board import CriterionResult, GateResult
 from bot.domain.gates.evaluation import Evaluation
 from bot.domain.gates.words import age
 from bot.domain.messages.gates import passing, state_of
-from bot.domain.playbook.gates import BY_PEOPLE
+from bot.domain.playbook.criteria import BY_PEOPLE
 from bot.domain.wanted_statement import AboutCriterion
 from bot.slack import action_ids as ids
 from bot.slack.blocks import Block, actions, context, divider, escape, modal, moment, section, sections

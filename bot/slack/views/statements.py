@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.domain.gates.board import MARKED, Board, GateResult
 from bot.domain.messages.statements import GivenStatement, StatementsFacts
-from bot.domain.playbook.gates import CriterionKind
+from bot.domain.playbook.criteria import CriterionKind
 from bot.domain.statement import Statement
 from bot.domain.wanted_statement import AboutCriterion, Wanted
 from bot.slack import action_ids as ids

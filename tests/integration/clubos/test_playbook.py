@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
+from bot.domain.playbook.criteria import Criterion, kind_of
 from bot.domain.playbook.cutover import Risk
 from bot.domain.playbook.decision import UNKNOWN, Conclusion, CutoverConclusion, CutoverTree, Tree
-from bot.domain.playbook.gates import Criterion, kind_of
 from bot.domain.playbook.phases import RollbackRight
 from bot.domain.playbook.references import unresolved
 from bot.engine.own_steps import OWN_STEPS

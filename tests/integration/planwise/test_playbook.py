@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from actions.file import FileAction
 from actions.http import HttpAction
+from bot.domain.playbook.criteria import kind_of
 from bot.domain.playbook.decision import UNKNOWN, Conclusion, Tree
-from bot.domain.playbook.gates import kind_of
 from bot.domain.playbook.references import unresolved
 from bot.engine.own_steps import OWN_STEPS
 from bot.ports.action import Parameters

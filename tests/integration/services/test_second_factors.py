@@ -87,7 +87,10 @@ async def test_a_code_is_good_once(factors: SecondFactors, store: Store, clock: 
 async def test_a_code_is_good_for_one_step_before_and_after_its_own(
     factors: SecondFactors, clock: FakeClock, seconds: int
 ) -> None:
-    await factors.must_be_right(KIM, _code(clock, seconds=seconds))
+    code = _code(clock, seconds=seconds)
+    await factors.must_be_right(KIM, code)
+    with pytest.raises(RefusedError, match="used already"):
+        await factors.must_be_right(KIM, code)
 
 
 @pytest.mark.parametrize("seconds", [-60, 60])
@@ -107,6 +110,8 @@ async def test_a_code_before_one_that_was_used_is_not_good_any_more(
 async def test_a_code_may_be_typed_with_a_space(factors: SecondFactors, clock: FakeClock) -> None:
     code = _code(clock)
     await factors.must_be_right(KIM, f" {code[:3]} {code[3:]} ")
+    with pytest.raises(RefusedError, match="used already"):
+        await factors.must_be_right(KIM, code)
 
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "0" * 500])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import PlaybookError
-from bot.domain.playbook.gates import criterion_id, kind_of
+from bot.domain.playbook.criteria import criterion_id, kind_of
 from bot.playbooks.loader import load
 from tests.playbook_text import PLAYBOOK, STEP_KINDS, place_of, write_playbook
 

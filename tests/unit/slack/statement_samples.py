@@ -6,7 +6,7 @@ from bot.domain.gates.board import Board, CriterionResult, GateResult
 from bot.domain.messages.facts import Facts
 from bot.domain.messages.statements import GivenStatement, StatementsFacts
 from bot.domain.person import Actor
-from bot.domain.playbook.gates import SignOff, Vote
+from bot.domain.playbook.criteria import SignOff, Vote
 from bot.domain.statement import Choice, Statement
 from bot.domain.statement_count import Count
 from bot.domain.statement_request import StatementRequest

@@ -12,7 +12,7 @@ from bot.domain.check_result import CheckResult
 from bot.domain.cleanness import Cleanness
 from bot.domain.gates.board import CriterionResult
 from bot.domain.gates.checks import CheckDay, CheckDays, check_clean, days_of_span, sync_succeeds
-from bot.domain.playbook.gates import CheckClean, SyncSucceeds
+from bot.domain.playbook.criteria import CheckClean, SyncSucceeds
 from bot.domain.playbook.schedule import Schedule
 from tests.unit.domain.gates.criteria import NOW, asked
 

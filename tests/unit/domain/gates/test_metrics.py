@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.gates.board import CriterionResult
 from bot.domain.gates.metrics import Samples, metric_holds, sampled_every
 from bot.domain.measurement import Measurement
-from bot.domain.playbook.gates import MetricHolds
+from bot.domain.playbook.criteria import MetricHolds
 from bot.domain.quantities import Limit
 from tests.unit.domain.gates.criteria import NOW, asked
 

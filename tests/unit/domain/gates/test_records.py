@@ -9,8 +9,8 @@ from bot.domain.gates.coverage import CoverageSeen, SideCovered, covered
 from bot.domain.gates.documents import DocumentSeen, document_present
 from bot.domain.gates.incidents import IncidentRecord, IncidentSeen, no_incident
 from bot.domain.gates.rehearsals import alert_tested, rehearsed
-from bot.domain.playbook.gates import AlertTested, Covered, DocumentPresent, NoIncident
-from bot.domain.playbook.gates import Rehearsed as RehearsedCriterion
+from bot.domain.playbook.criteria import AlertTested, Covered, DocumentPresent, NoIncident
+from bot.domain.playbook.criteria import Rehearsed as RehearsedCriterion
 from bot.domain.rehearsal import Rehearsed
 from tests.unit.domain.gates.criteria import NOW, asked
 from tests.unit.domain.test_rehearsal_evidence import record, run, table
