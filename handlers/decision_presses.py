@@ -16,8 +16,9 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
 from bot.slack.views import decision_modals as view
 from handlers.answers import Answers
+from handlers.bound import BoundDecision
 from handlers.opening import open_modal
-from handlers.payloads import BoundDecision, Press, Submission
+from handlers.payloads import Press, Submission
 
 Body = Mapping[str, object]
 _OPENING = (

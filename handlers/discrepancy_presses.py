@@ -20,8 +20,9 @@ from bot.slack.blocks import Message
 from bot.slack.views.discrepancies import discrepancy_list
 from bot.slack.views.discrepancy_modals import ALL_OF, Offered, saying
 from handlers.answers import Answers
+from handlers.bound import BoundDiscrepancy
 from handlers.opening import open_modal
-from handlers.payloads import BoundDiscrepancy, Press, Submission
+from handlers.payloads import Press, Submission
 
 WORD = "discrepancies"
 Body = Mapping[str, object]

@@ -14,8 +14,9 @@ from bot.slack.blocks import Message
 from bot.slack.views import phase as view
 from bot.slack.views import run_modals
 from handlers.answers import Answers
+from handlers.bound import BoundPhaseBack
 from handlers.opening import open_modal, replace_modal
-from handlers.payloads import BoundPhaseBack, Command, Submission
+from handlers.payloads import Command, Submission
 
 WORD, BACK = "phase", "back"
 Body = Mapping[str, object]

@@ -18,8 +18,9 @@ from bot.slack import action_ids as ids
 from bot.slack.views import rehearsal as view
 from bot.slack.views import run_modals
 from handlers.answers import Answers
+from handlers.bound import BoundRehearsal
 from handlers.opening import open_modal, replace_modal
-from handlers.payloads import BoundRehearsal, Command, Press, Submission
+from handlers.payloads import Command, Press, Submission
 
 WORD = "rehearse"
 Body = Mapping[str, object]

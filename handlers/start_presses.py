@@ -13,8 +13,9 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
 from bot.slack.views import review, start_request
 from handlers.answers import Answers
+from handlers.bound import BoundApproval
 from handlers.opening import open_modal
-from handlers.payloads import BoundApproval, Press, Submission
+from handlers.payloads import Press, Submission
 
 Body = Mapping[str, object]
 

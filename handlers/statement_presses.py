@@ -16,8 +16,9 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
 from bot.slack.views import statements as view
 from handlers.answers import Answers
+from handlers.bound import BoundStatement
 from handlers.opening import open_modal, push_modal
-from handlers.payloads import BoundStatement, CriterionPress, Submission
+from handlers.payloads import CriterionPress, Submission
 
 Body = Mapping[str, object]
 

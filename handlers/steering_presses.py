@@ -14,8 +14,9 @@ from bot.services.services import Services
 from bot.slack import action_ids as ids
 from bot.slack.views import run_modals
 from handlers.answers import Answers
+from handlers.bound import BoundWayOn
 from handlers.opening import open_modal, replace_modal
-from handlers.payloads import BoundWayOn, Press, Submission
+from handlers.payloads import Press, Submission
 
 Body = Mapping[str, object]
 _TITLES = {"emergency": "The emergency plan", "undo": "What was done", "back": "The way back to legacy"}

@@ -13,8 +13,9 @@ from bot.services.services import Services
 from bot.slack import action_ids as ids
 from bot.slack.views import modals
 from handlers.answers import Answers
+from handlers.bound import BoundConfirmation
 from handlers.opening import open_modal
-from handlers.payloads import BoundConfirmation, Press, Submission
+from handlers.payloads import Press, Submission
 
 Body = Mapping[str, object]
 

@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.domain.person import Actor
-from handlers.payloads import BoundConfirmation, Channel, Command, Interaction, Press, Submission
+from handlers.bound import BoundConfirmation
+from handlers.payloads import Channel, Command, Interaction, Press, Submission
 
 COMMAND = {
     "token": "t",

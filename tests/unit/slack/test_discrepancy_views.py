@@ -11,7 +11,7 @@ from bot.slack import action_ids as ids
 from bot.slack.blocks import Block
 from bot.slack.views.discrepancies import PAGE, discrepancy_buttons, discrepancy_lines, discrepancy_list
 from bot.slack.views.discrepancy_modals import saying
-from handlers.payloads import BoundDiscrepancy
+from handlers.bound import BoundDiscrepancy
 from tests.unit.domain.ledger import NOW
 from tests.unit.handlers.listeners import heard, registered
 from tests.unit.slack.discrepancy_samples import TODAY, discrepancy, list_page, offered, several

@@ -12,7 +12,7 @@ from bot.slack.blocks import Block
 from bot.slack.views import modals, run_modals
 from bot.slack.views.preview import plan_preview
 from bot.slack.views.start_request import approval
-from handlers.payloads import BoundApproval, BoundConfirmation
+from handlers.bound import BoundApproval, BoundConfirmation
 from tests.unit.domain.ledger import DONE, NOW, after, plan_of, run_of, step
 from tests.unit.slack.approval_samples import start_request
 from tests.unit.slack.judges import as_json, mrkdwn_of
