@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -158,4 +158,34 @@ async def test_people_go_back_to_legacy_from_a_running_cutover_beyond_its_point_
         assert (program.ended(), "goes back from parallel to pilot" in program.stdout) == (1, True)
         program = await completed([*way_back, "--confirm", "ledger", "--json"], env=bot.env)
         assert (program.ended(), as_object(parse(program.stdout))["phase"]) == (0, "pilot")
+        assert bot.records.audit_problems() == []
+
+
+async def test_a_planned_cutover_is_put_off_and_called_off(
+    running: Running,
+    settings: Mapping[str, str],
+    tmp_path: Path,
+    sam: Person,
+    managers: tuple[Person, Person],
+) -> None:
+    ledger = Ledger(tmp_path / "playbooks")
+    deciding.to_be_decided(ledger, phase="parallel")
+    ledger.edit("managers, quorum: 2}", "managers, quorum: 1}")
+    first, second = (datetime.now(UTC).date() + timedelta(days=days) for days in (10, 20))
+    async with running({**settings, "SWITCHBACK_PLAYBOOKS": str(ledger.playbooks)}) as bot:
+        await sam.command(deciding.APPROVALS, f"/cutover ledger request {first}")
+        await deciding.press(sam, f"{ids.DECISION_ANSWER}:yes", containing="in no freeze")
+        await deciding.press(sam, ids.DECISION_ASK)
+        await deciding.approve(managers[0])
+        for what, typed, told in (
+            ("put_off", {"day": str(second), "reason": "The hall is let"}, f"ledger cutover on {second}"),
+            ("call_off", {"reason": "Not this year"}, "ledger cutover was called off by sam.okafor"),
+        ):
+            modal = f"{ids.CUTOVER_DAY_MODAL}:{what}"
+            view = await deciding.opened(sam, f"{ids.CUTOVER_DAY}:{what}", modal)
+            receipt = await sam.submit(view, typed)
+            assert receipt["acknowledged"] is True, receipt
+            shown = await sam.wait_for_message(deciding.APPROVALS, containing=told, timeout=20)
+            assert typed["reason"] in rollback.read(shown)
+        assert ledger.lines() == []
         assert bot.records.audit_problems() == []
