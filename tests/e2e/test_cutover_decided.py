@@ -161,7 +161,7 @@ async def test_people_go_back_to_legacy_from_a_running_cutover_beyond_its_point_
         assert bot.records.audit_problems() == []
 
 
-async def test_a_planned_cutover_is_put_off_and_called_off(
+async def test_after_a_no_go_a_cutover_is_planned_put_off_and_called_off(
     running: Running,
     settings: Mapping[str, str],
     tmp_path: Path,
@@ -173,6 +173,13 @@ async def test_a_planned_cutover_is_put_off_and_called_off(
     ledger.edit("managers, quorum: 2}", "managers, quorum: 1}")
     first, second = (datetime.now(UTC).date() + timedelta(days=days) for days in (10, 20))
     async with running({**settings, "SWITCHBACK_PLAYBOOKS": str(ledger.playbooks)}) as bot:
+        await sam.command(deciding.APPROVALS, f"/cutover ledger request {first}")
+        await deciding.press(sam, f"{ids.DECISION_ANSWER}:unknown", containing="in no freeze")
+        view = await deciding.opened(sam, ids.DECISION_NO_GO, ids.DECISION_NO_GO_MODAL)
+        receipt = await sam.submit(view, {"reason": "Nobody knows", "day": str(first)})
+        assert receipt["acknowledged"] is True, receipt
+        no_go = await sam.wait_for_message(deciding.APPROVALS, containing="❌ NO-GO: cutover of ledger")
+        assert "Nobody knows" in rollback.read(no_go)
         await sam.command(deciding.APPROVALS, f"/cutover ledger request {first}")
         await deciding.press(sam, f"{ids.DECISION_ANSWER}:yes", containing="in no freeze")
         await deciding.press(sam, ids.DECISION_ASK)
