@@ -30,6 +30,6 @@ async def _supervise(bot: Bot) -> None:
         try:
             await bot.start()
         except AssertionError:
-            # One that ended before it served is started again; one that hangs is a finding.
-            if bot.process().status is None:
-                raise
+            # One that ended before it served is started again; one that hangs is a finding. Its output is
+            # over a moment before it is.
+            await bot.process().end()
