@@ -12,8 +12,10 @@ from bot.domain.gates.evaluation import Change, Evaluation
 from bot.domain.gates.words import age
 from bot.domain.messages.gates import passing, state_of, verdict
 from bot.domain.messages.timeline import in_utc
+from bot.domain.statement_request import StatementRequest
+from bot.domain.wanted_statement import AboutCriterion
 from bot.terminal.account import account
-from bot.terminal.ending import FINDING, Json, ended, joined, say_json
+from bot.terminal.ending import FINDING, Json, ended, joined, say_json, steering
 
 MARKS = {"pass": "✅ passed ", "fail": "❌ failed ", "expired": "❌ expired", "unknown": "❔ unknown"}
 MOST_HISTORY = 50
@@ -26,9 +28,17 @@ def gates(
     history: Annotated[
         bool, typer.Option("--history", help="Evaluate nothing: show the evaluations before.")
     ] = False,
+    ask: Annotated[
+        str | None,
+        typer.Option(metavar="GATE/CRITERION", help="Evaluate nothing: ask its people to sign or to vote."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Evaluate the gates of the cutover now. Exit status 1 when one does not pass."""
+    if ask is not None:
+        asked = ended(_asked(migration, ask), as_json=as_json)
+        typer.echo(f"Asked for {asked.gate}/{asked.criterion}: see the channel for approvals", err=as_json)
+        return
     if history and gate is not None:
         raise typer.BadParameter("--history is of all gates; leave --gate out")
     if history:
@@ -44,6 +54,14 @@ def gates(
             typer.echo(line)
     if not passes:
         raise typer.Exit(FINDING)
+
+
+async def _asked(migration: str, about: str) -> StatementRequest:
+    gate, _, criterion = about.partition("/")
+    async with steering() as switchback:
+        actor = account(switchback.services.catalog, migration)
+        wanted = AboutCriterion(migration, gate, criterion)
+        return await switchback.services.statement_requests.ask(wanted, actor=actor)
 
 
 async def _evaluated(migration: str, gate: str | None) -> Evaluation:

@@ -1,6 +1,7 @@
 """The cutover is asked for, its tree is walked, two managers make it GO, its run is done and assessed."""
 
 import asyncio
+import getpass
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -171,6 +172,7 @@ async def test_after_a_no_go_a_cutover_is_planned_put_off_and_called_off(
     ledger = Ledger(tmp_path / "playbooks")
     deciding.to_be_decided(ledger, phase="parallel")
     ledger.edit("managers, quorum: 2}", "managers, quorum: 1}")
+    ledger.edit("\nenvironments:", f"\npeople: {{{getpass.getuser()}: U0ONCALL}}\nenvironments:")
     first, second = (datetime.now(UTC).date() + timedelta(days=days) for days in (10, 20))
     async with running({**settings, "SWITCHBACK_PLAYBOOKS": str(ledger.playbooks)}) as bot:
         await sam.command(deciding.APPROVALS, f"/cutover ledger request {first}")
@@ -180,18 +182,33 @@ async def test_after_a_no_go_a_cutover_is_planned_put_off_and_called_off(
         assert receipt["acknowledged"] is True, receipt
         no_go = await sam.wait_for_message(deciding.APPROVALS, containing="❌ NO-GO: cutover of ledger")
         assert "Nobody knows" in rollback.read(no_go)
-        await sam.command(deciding.APPROVALS, f"/cutover ledger request {first}")
-        await deciding.press(sam, f"{ids.DECISION_ANSWER}:yes", containing="in no freeze")
-        await deciding.press(sam, ids.DECISION_ASK)
+
+        async def at_the_terminal(*words: str) -> str:
+            program = await completed([SWITCHBACK, "cutover", "ledger", *words], env=bot.env)
+            assert program.ended() == 0, program.stderr
+            return program.stdout
+
+        await at_the_terminal("request", "--day", str(first))
+        await deciding.with_button(sam, f"{ids.DECISION_ANSWER}:yes", containing="in no freeze")
+        asked = await at_the_terminal()
+        assert "Is everything ready?" in asked
+        assert "answer --answer yes: Yes, all of it" in asked
+        await at_the_terminal("answer", "--answer", "yes")
+        await deciding.with_button(sam, ids.DECISION_ASK)
+        await at_the_terminal("approvers")
         await deciding.approve(managers[0])
         for what, typed, told in (
             ("put_off", {"day": str(second), "reason": "The hall is let"}, f"ledger cutover on {second}"),
-            ("call_off", {"reason": "Not this year"}, "ledger cutover was called off by sam.okafor"),
+            ("call_off", {"reason": "Not this year"}, "ledger cutover was called off by"),
         ):
             modal = f"{ids.CUTOVER_DAY_MODAL}:{what}"
             view = await deciding.opened(sam, f"{ids.CUTOVER_DAY}:{what}", modal)
-            receipt = await sam.submit(view, typed)
-            assert receipt["acknowledged"] is True, receipt
+            if what == "put_off":
+                receipt = await sam.submit(view, typed)
+                assert receipt["acknowledged"] is True, receipt
+            else:
+                off = await at_the_terminal("call-off", "--reason", typed["reason"])
+                assert "Cutover of ledger was called off by" in off
             shown = await sam.wait_for_message(deciding.APPROVALS, containing=told, timeout=20)
             assert typed["reason"] in rollback.read(shown)
         assert ledger.lines() == []

@@ -9,11 +9,7 @@ import pyotp
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.app import switchback
-from bot.domain.person import Actor
-from bot.domain.wanted_statement import AboutCriterion
 from bot.sandbox.json_values import JsonObject, as_object
-from bot.settings import Settings
 from bot.slack import action_ids as ids
 from tests.e2e import rollback
 from tests.e2e.bot_process import Bot
@@ -25,7 +21,6 @@ from tests.e2e.workspace import Person
 RIGHT = {"sign_off": "operator", "statement": "The books agree", "people": 2}
 GO = {"vote": "operator", "statement": "We go on the 28th", "quorum": 2}
 GATE = {"id": "people", "title": "People", "owner": "operator", "criteria": [RIGHT, GO]}
-TESTER = Actor("terminal:tester", "tester (terminal)", account="tester")
 
 
 @pytest.fixture
@@ -50,12 +45,10 @@ async def bot(running: Running, with_key: Mapping[str, str]) -> AsyncIterator[Bo
 
 
 async def _ask(settings: Mapping[str, str], criterion: str) -> None:
-    """Have people asked, as the terminal does."""
-    loaded = Settings.load({**settings, "SWITCHBACK_REPLICA": "tester"})
-    async with switchback(loaded) as joined:
-        await joined.durable.prepare()
-        about = AboutCriterion("ledger", "people", criterion)
-        await joined.services.statement_requests.ask(about, actor=TESTER)
+    """Have people asked at the terminal."""
+    asking = [SWITCHBACK, "gates", "ledger", "--ask", f"people/{criterion}"]
+    program = await completed(asking, env=environment(**settings))
+    assert program.ended() == 0, program.stderr
 
 
 async def _opened(person: Person, message: JsonObject, action_id: str, modal: str) -> JsonObject:
