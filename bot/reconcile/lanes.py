@@ -11,6 +11,7 @@ from bot.reconcile.lane import Ask, Lane, Snapshot
 T = TypeVar("T")
 
 _CLOSING_SECONDS = 5.0
+_INTERRUPTED_AGAIN_AFTER = (0.1, 0.2, 0.5, 1.0, 2.0)
 
 
 class Lanes:
@@ -28,6 +29,7 @@ class Lanes:
         self._lanes: list[Lane] = []
         self._free: list[Lane] = []
         self._stuck: set[Lane] = set()
+        self._endings: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
 
     def hold(self, *, alone: bool) -> None:
@@ -81,13 +83,21 @@ class Lanes:
 
     def _left(self, lane: Lane, answer: "asyncio.Future[T]") -> None:
         """Have the lane's question end. It is free only after that, so that no later one is ended instead."""
-
-        def ended(_: object) -> None:
-            self._stuck.discard(lane)
-            self._given_back(lane)
-
         self._stuck.add(lane)
         self._changed.set()
-        interrupting = asyncio.get_running_loop().run_in_executor(None, lane.interrupt)
-        # What the answer is, or its error, nobody waits for any more.
-        asyncio.gather(answer, interrupting, return_exceptions=True).add_done_callback(ended)
+        ending = asyncio.create_task(self._ended(lane, answer))
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+
+    async def _ended(self, lane: Lane, answer: "asyncio.Future[T]") -> None:
+        # What was not at its server yet when it was interrupted goes there all the same: so again.
+        for seconds in _INTERRUPTED_AGAIN_AFTER:
+            interrupting = asyncio.get_running_loop().run_in_executor(None, lane.interrupt)
+            # What an interrupt fails with, nobody can mend: the question's time-out is its other end.
+            await asyncio.gather(interrupting, return_exceptions=True)
+            ended, _ = await asyncio.wait({answer}, timeout=seconds)
+            if ended:
+                break
+        await asyncio.wait({answer})
+        self._stuck.discard(lane)
+        self._given_back(lane)

@@ -12,6 +12,7 @@ FIRST_OWN = 1_000_000
 """Numbers of the new system's own begin behind it: legacy may go on counting after a rollback."""
 HISTORY = timedelta(days=180)
 AHEAD = timedelta(days=60)
+MORNING = time(4)
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,12 @@ class Club:
 
 def morning(day: date) -> datetime:
     """The moment at which a day's data are as they are: before anybody is up."""
-    return datetime.combine(day, time(4), UTC)
+    return datetime.combine(day, MORNING, UTC)
+
+
+def last_morning(now: datetime) -> date:
+    """The day whose morning was last: in the hours before it that is yesterday, or the data lie ahead."""
+    return (now - timedelta(hours=MORNING.hour)).astimezone(UTC).date()
 
 
 def written(moment: datetime) -> str:

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from examples.clubos.club import club, morning, written
+from examples.clubos.club import club, last_morning, morning, written
 from examples.clubos.expected import expected_checks
 from examples.clubos.jobs import history
 from examples.clubos.mistakes import SINCE, after_cutover, discrepant
@@ -65,13 +65,15 @@ def write_all(folder: Path, recipe: Recipe) -> None:
     write_json(folder / "expected.json", asdict(recipe) | {"checks": checks, "since_cutover": wrote})
 
 
-def main(arguments: list[str] | None = None, *, today: Callable[[], date] | None = None) -> int:
+def main(
+    arguments: list[str] | None = None, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> int:
     """Exit 0: the data are there as asked. Exit 1: others are there, and were left. Exit 2: bad usage."""
     parser = argparse.ArgumentParser(description="Build the databases of the clubos example.")
     parser.add_argument("--members", type=int, help="active members (default 1200, at least 200)")
     parser.add_argument("--variant", choices=VARIANTS, help="default shadow")
     parser.add_argument("--seed", type=int, help="default 11")
-    parser.add_argument("--day", type=date.fromisoformat, help="as of its morning (default today)")
+    parser.add_argument("--day", type=date.fromisoformat, help="as of its morning (default the last one)")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "data", help="folder to write")
     parser.add_argument("--force", action="store_true", help="replace data that are there")
     given = parser.parse_args(arguments)
@@ -85,15 +87,11 @@ def main(arguments: list[str] | None = None, *, today: Callable[[], date] | None
         kept = Recipe(there["members"], there["variant"], there["seed"], there["day"])
         sys.stderr.write(f"{given.out} holds {kept}; it was left as it is. --force replaces it\n")
         return 1 if any(value not in (None, there[name]) for name, value in asked.items()) else 0
-    wanted = replace(Recipe(), day=(today or _today)().isoformat())
+    wanted = replace(Recipe(), day=last_morning(now()).isoformat())
     wanted = replace(wanted, **{name: value for name, value in asked.items() if value is not None})
     replace_all(given.out, partial(write_all, recipe=wanted), folders=FOLDERS)
     sys.stderr.write(f"{given.out} holds {wanted} now\n")
     return 0
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 if __name__ == "__main__":

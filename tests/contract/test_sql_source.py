@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection, CursorResult, make_url
 from bot.domain.errors import SourceError
 from bot.reconcile import answers, sql_source
 from bot.reconcile.databases.database import Limits
+from bot.reconcile.lane import Lane
 from bot.reconcile.sql_source import SqlSource
 from tests.contract.people import sqlite_url
 from tests.contract.test_source import COUNT
@@ -299,15 +300,23 @@ async def test_a_server_that_accepts_and_says_nothing_is_an_error_in_time() -> N
     await source.close()
 
 
-async def test_a_query_given_up_ends_soon(url: URL, monkeypatch: pytest.MonkeyPatch) -> None:
-    connected = threading.Event()
-    select = SqlSource._selected
+async def test_a_query_given_up_ends_soon_however_late_it_reaches_its_server(
+    url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected, interrupted = threading.Event(), threading.Event()
+    select, interrupt = SqlSource._selected, Lane.interrupt
 
-    def told(self: SqlSource, connection: Connection, sql: str, *, most: int) -> CursorResult[Any]:
+    def late(self: SqlSource, connection: Connection, sql: str, *, most: int) -> CursorResult[Any]:
         connected.set()
+        assert interrupted.wait(5)
         return select(self, connection, sql, most=most)
 
-    monkeypatch.setattr(SqlSource, "_selected", told)
+    def told(self: Lane) -> None:
+        interrupt(self)
+        interrupted.set()
+
+    monkeypatch.setattr(SqlSource, "_selected", late)
+    monkeypatch.setattr(Lane, "interrupt", told)
     source = SqlSource(name="legacy", url=url, limits=Limits(seconds=60))
     asking = asyncio.create_task(source.scalar(SLOW[url.get_backend_name()]))
     assert await asyncio.to_thread(connected.wait, 5)

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -76,10 +76,13 @@ def test_data_that_are_there_are_left_as_they_are_unless_forced(
     assert json.loads((tmp_path / "expected.json").read_text())["variant"] == "shadow"
 
 
-def test_without_a_day_the_data_are_those_of_today(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("hour", "day"), [(3, "2027-01-01"), (4, "2027-01-02"), (23, "2027-01-02")])
+def test_without_a_day_the_data_are_those_of_the_last_morning_and_never_lie_ahead(
+    tmp_path: Path, hour: int, day: str
+) -> None:
     arguments = ["--members", str(SIZE), "--out", str(tmp_path)]
-    assert generate(arguments, today=lambda: date(2027, 1, 2)) == 0
-    assert json.loads((tmp_path / "expected.json").read_text())["day"] == "2027-01-02"
+    assert generate(arguments, now=lambda: datetime(2027, 1, 2, hour, 59 * (hour == 3), tzinfo=UTC)) == 0
+    assert json.loads((tmp_path / "expected.json").read_text())["day"] == day
 
 
 def test_too_few_members_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
