@@ -7,9 +7,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.store.database import database_url
 from bot.store.reconciliation_tables import reconciliations, summaries
 from tests.e2e.ledger_playbook import Ledger
+from tests.e2e.tables_outside import TablesOutside
 
 # A query of about two seconds, so that a bot can be killed in the middle of a reconciliation.
 SLOW = (
@@ -35,27 +35,18 @@ class Days:
     """The days of one database, read and set back from outside."""
 
     def __init__(self, url: str) -> None:
-        self._url = database_url(url)
+        self._tables = TablesOutside(url)
 
     def stand(self) -> list[str]:
         """What became of each day, oldest first."""
-        return [row.status for row in self._do(sa.select(summaries).order_by(summaries.c.day))]
+        return [row.status for row in self._tables.do(sa.select(summaries).order_by(summaries.c.day))]
 
     def reconciliations(self) -> list[str]:
         """The status of each reconciliation."""
-        return [row.status for row in self._do(sa.select(reconciliations.c.status))]
+        return [row.status for row in self._tables.do(sa.select(reconciliations.c.status))]
 
     def begin_yesterday(self) -> None:
         """Let the schedule have begun a day earlier, so that today's summary is due now."""
-        (row,) = self._do(sa.select(summaries))
+        (row,) = self._tables.do(sa.select(summaries))
         yesterday = datetime.fromisoformat(row.day).date() - timedelta(days=1)
-        self._do(summaries.update().values(day=yesterday.isoformat(), due=row.due - timedelta(days=1)))
-
-    def _do(self, statement: sa.Executable) -> list[sa.Row[tuple[object, ...]]]:
-        engine = sa.create_engine(self._url, poolclass=sa.NullPool)
-        try:
-            with engine.begin() as connection:
-                result = connection.execute(statement)
-                return list(result.all()) if result.returns_rows else []
-        finally:
-            engine.dispose()
+        self._tables.do(summaries.update().values(day=yesterday.isoformat(), due=row.due - timedelta(days=1)))
