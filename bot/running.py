@@ -22,6 +22,7 @@ from bot.engine.replicas import Replicas
 from bot.engine.taking_up import take_up
 from bot.metrics import Metrics
 from bot.services.kept_plans import tell_of_kept_plans
+from bot.services.looking import Looks, keep_looking
 from bot.settings import Settings
 from bot.slack.identity import PAUSES, Identity, slack_trouble
 from bot.slack.posting import Posting
@@ -153,11 +154,7 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
             _sender(joined).run(),
             _replicas(joined).run(),
             watch.run(),
-            joined.daily.run(),
-            joined.gates.reviews.run(),
-            joined.gates.sampling.run(),
-            joined.services.playbook_trace.run(),
-            joined.services.anchoring.run(),
+            *(keep_looking(one, clock=joined.clock) for one in _lookers(joined)),
             _role_copies(joined).run(),
         )
         await _until(stop, *work, _end_when(lost))
@@ -169,6 +166,16 @@ async def _end_when(lost: asyncio.Event) -> None:
     raise StoreError(
         "The lock of this replica was lost with its connection to the database",
         do="Start the bot again; a supervisor does that by itself",
+    )
+
+
+def _lookers(joined: Switchback) -> tuple[Looks, ...]:
+    return (
+        joined.daily,
+        joined.gates.reviews,
+        joined.gates.sampling,
+        joined.services.playbook_trace,
+        joined.services.anchoring,
     )
 
 

@@ -1,36 +1,23 @@
 """Once a day the audit log says in Slack where it stands: a database that is rewritten later shows."""
 
-import structlog
-
 from bot.domain.audit import AuditAnchor
-from bot.domain.errors import StoreError
 from bot.domain.messages.trace import AuditAnchorFacts
 from bot.domain.person import SWITCHBACK
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.store.store import Store
 
-LOOK_SECONDS = 60.0
-
-log = structlog.get_logger()
-
 
 class AuditAnchoring:
     """Keeps each day's last entry and posts it, at midnight UTC or at the first look after it."""
+
+    name = "audit"
+    every = 60.0
 
     def __init__(self, *, catalog: Catalog, store: Store, clock: Clock) -> None:
         self._catalog = catalog
         self._store = store
         self._clock = clock
-
-    async def run(self) -> None:
-        """Look until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except StoreError as error:
-                log.warning("audit.database_away", problem=str(error))
-            await self._clock.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
         """Keep and post the day's anchor, unless it has one; of several replicas one does."""

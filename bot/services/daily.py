@@ -10,18 +10,17 @@ import structlog
 from pydantic import JsonValue
 
 from bot.domain.calendar import Due, last_due, next_due
-from bot.domain.errors import StoreError
 from bot.domain.person import SWITCHBACK
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.playbook.schedule import Schedule
 from bot.domain.summary_day import AHEAD, LATE_AFTER, SummaryDay, SummaryStatus, coming, waits_until
 from bot.ports.clock import Clock, Ids
 from bot.services.catalog import Catalog
+from bot.services.looking import look_at_each
 from bot.services.reconciliation import ReconciliationService
 from bot.services.summaries import TRY_AGAIN_AFTER, SummaryService
 from bot.store.store import Store, Transaction
 
-LOOK_SECONDS = 5.0
 # A reconciliation of a day that has not ended by then was lost with its job, and is begun anew.
 LOST_AFTER = timedelta(hours=1)
 MOST_LOST = 3
@@ -31,6 +30,9 @@ log = structlog.get_logger()
 
 class DailyService:
     """Looks at the clock, and begins what is due."""
+
+    name = "daily"
+    every = 5.0
 
     def __init__(
         self,
@@ -49,25 +51,14 @@ class DailyService:
         self._clock = clock
         self._ids = ids
 
-    async def run(self) -> None:
-        """Look until cancelled."""
-        while True:
-            await self.look()
-            await self._clock.sleep(LOOK_SECONDS)
-
     async def look(self) -> None:
         """Look once at every migration with a schedule; what cannot be done now is for the next look."""
-        for loaded in self._catalog:
-            schedule = loaded.playbook.reconcile.schedule
-            if schedule is None:
-                continue
-            try:
-                await self._look_at(loaded, schedule)
-            except StoreError as error:
-                log.warning("daily.database_away", problem=str(error))
+        await look_at_each(self._catalog, self._look_at, name=self.name)
 
-    async def _look_at(self, loaded: LoadedPlaybook, schedule: Schedule) -> None:
-        migration = loaded.playbook.migration
+    async def _look_at(self, loaded: LoadedPlaybook) -> None:
+        migration, schedule = loaded.playbook.migration, loaded.playbook.reconcile.schedule
+        if schedule is None:
+            return
         async with self._store.reading() as tx:
             latest = await tx.summaries.latest(migration)
             still_open = await tx.summaries.open(migration)

@@ -10,27 +10,28 @@ import structlog
 from pydantic import JsonValue
 
 from bot.domain.calendar import Due, last_weekly
-from bot.domain.errors import StoreError, UnknownNameError
+from bot.domain.errors import UnknownNameError
 from bot.domain.gates.review import GateReview
 from bot.domain.person import SWITCHBACK
-from bot.domain.playbook.document import Playbook
-from bot.domain.playbook.gates import GateReview as Declared
+from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.summary_day import AHEAD
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.services.gate_agenda import agenda
 from bot.services.gate_telling import GateTelling
 from bot.services.gates import GateService
+from bot.services.looking import look_at_each
 from bot.services.phases import present
 from bot.store.store import Store, Transaction
-
-LOOK_SECONDS = 15.0
 
 log = structlog.get_logger()
 
 
 class GateReviewService:
     """Looks at the clock, and has reviewed what is due."""
+
+    name = "gate_reviews"
+    every = 15.0
 
     def __init__(
         self, *, catalog: Catalog, gates: GateService, telling: GateTelling, store: Store, clock: Clock
@@ -41,22 +42,9 @@ class GateReviewService:
         self._store = store
         self._clock = clock
 
-    async def run(self) -> None:
-        """Look until cancelled."""
-        while True:
-            await self.look()
-            await self._clock.sleep(LOOK_SECONDS)
-
     async def look(self) -> None:
         """Look once at every migration with a review; what cannot be done now is for the next look."""
-        for loaded in self._catalog:
-            playbook = loaded.playbook
-            if playbook.gate_review is None or not playbook.gates:
-                continue
-            try:
-                await self._look_at(playbook, playbook.gate_review)
-            except StoreError as error:
-                log.warning("gate_reviews.database_away", problem=str(error))
+        await look_at_each(self._catalog, self._look_at, name=self.name)
 
     async def review(self, migration: str, day: str) -> None:
         """The durable job `review_gates`. Run again after a crash, it tells nothing twice."""
@@ -78,7 +66,10 @@ class GateReviewService:
                 await self._telling.review(tx, told, made, await agenda(tx, loaded.playbook, now))
                 await self._audit(tx, told, "gates.reviewed", evaluation=made.id)
 
-    async def _look_at(self, playbook: Playbook, declared: Declared) -> None:
+    async def _look_at(self, loaded: LoadedPlaybook) -> None:
+        playbook, declared = loaded.playbook, loaded.playbook.gate_review
+        if declared is None or not playbook.gates:
+            return
         now, migration = self._clock.now(), playbook.migration
         due = last_weekly(declared.on, declared.at, zone=declared.zone, at=now)
         async with self._store.reading() as tx:

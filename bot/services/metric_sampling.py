@@ -2,27 +2,25 @@
 
 from datetime import UTC, datetime, timedelta
 
-import structlog
-
-from bot.domain.errors import StoreError
 from bot.domain.playbook.document import Playbook
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.services.gate_records import metric_criteria, reach_of, sampling
+from bot.services.looking import look_at_each
 from bot.services.measuring import MeasuresSignals
 from bot.store.store import Store
 
-LOOK_SECONDS = 10.0
 # Beyond what any window reaches, for who asks afterwards what a gate rested on.
 KEPT_LONGER = timedelta(days=30)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-log = structlog.get_logger()
-
 
 class MetricSampling:
     """Looks at the clock, and measures what is due."""
+
+    name = "metric_sampling"
+    every = 10.0
 
     def __init__(self, *, catalog: Catalog, signals: MeasuresSignals, store: Store, clock: Clock) -> None:
         self._catalog = catalog
@@ -30,19 +28,9 @@ class MetricSampling:
         self._store = store
         self._clock = clock
 
-    async def run(self) -> None:
-        """Look until cancelled."""
-        while True:
-            await self.look()
-            await self._clock.sleep(LOOK_SECONDS)
-
     async def look(self) -> None:
         """Look once at every migration; a moment that passes while the database is away has no sample."""
-        for loaded in self._catalog:
-            try:
-                await self._sample(loaded)
-            except StoreError as error:
-                log.warning("metric_sampling.database_away", problem=str(error))
+        await look_at_each(self._catalog, self._sample, name=self.name)
 
     async def _sample(self, loaded: LoadedPlaybook) -> None:
         playbook, now = loaded.playbook, self._clock.now()

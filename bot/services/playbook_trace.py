@@ -1,9 +1,7 @@
 """No playbook changes without a trace: a row, an audit entry, and a message that says what is different."""
 
-import structlog
 from pydantic import JsonValue
 
-from bot.domain.errors import StoreError
 from bot.domain.messages.trace import PlaybookChangedFacts, PlaybooksApartFacts
 from bot.domain.person import SWITCHBACK
 from bot.domain.playbook.loaded import LoadedPlaybook
@@ -14,15 +12,15 @@ from bot.ports.clock import Clock
 from bot.services.catalog import Catalog
 from bot.store.store import Store, Transaction
 
-LOOK_SECONDS = 60.0
 # A version is looked at again when another replica wrote one in the same moment; as often as there are some.
 _TRIES = 10
-
-log = structlog.get_logger()
 
 
 class PlaybookTrace:
     """Compares the playbooks of this replica with those that were loaded before, by whichever replica."""
+
+    name = "playbooks"
+    every = 60.0
 
     def __init__(self, *, catalog: Catalog, store: Store, clock: Clock, replica: str) -> None:
         self._catalog = catalog
@@ -40,15 +38,6 @@ class PlaybookTrace:
             for _ in range(_TRIES):
                 if await self._noted(loaded, by or self._replica):
                     break
-
-    async def run(self) -> None:
-        """Look until cancelled whether another replica runs with other files."""
-        while True:
-            await self._clock.sleep(LOOK_SECONDS)
-            try:
-                await self.look()
-            except StoreError as error:
-                log.warning("playbooks.database_away", problem=str(error))
 
     async def look(self) -> None:
         """Tell, once for each version, when replicas have run with different files for ten minutes."""

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import StoreError
 from bot.domain.playbook.loaded import LoadedPlaybook
 from bot.domain.playbook_version import SETTLES_WITHIN
 from bot.services.catalog import Catalog
@@ -129,24 +128,3 @@ async def test_a_replica_with_the_present_file_has_nothing_to_say(trial: Trial, 
     before = await trial.counts()
     await trace.look()
     assert await trial.counts() == before
-
-
-async def test_the_looking_goes_on_while_the_database_is_away(
-    trial: Trial, replicas: Replicas, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    trace, looked = replicas.with_file(STRICT), 0
-
-    async def away() -> None:
-        nonlocal looked
-        looked += 1
-        raise StoreError("gone")
-
-    monkeypatch.setattr(trace, "look", away)
-    looking = asyncio.create_task(trace.run())
-    for _ in range(2):
-        await trial.clock.asleep(60.0)
-        trial.clock.advance(60.0)
-    await trial.clock.asleep(60.0)
-    looking.cancel()
-    await asyncio.gather(looking, return_exceptions=True)
-    assert looked == 2
