@@ -17,6 +17,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from examples.clubos.club import written
+from examples.clubos.contacts import contact_changed
 from examples.clubos.importing import take_in
 from examples.clubos.serving import DATA, NOW, body, broken, connected, count, refused, serve
 from examples.clubos.switches import STATES, Writes
@@ -71,24 +72,7 @@ async def register(request: web.Request) -> web.Response:
 async def change_contact(request: web.Request) -> web.Response:
     """Enter a member's new e-mail address or telephone number, and log it."""
     _writable(request)
-    given = await body(request, field=("email", "phone"), value=str)
-    member, now = int(request.match_info["number"]), written(request.app[NOW]())
-    column = "email" if given["field"] == "email" else "phone"
-    with connected(request, "legacy", writing=True) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        done = connection.execute(
-            f"UPDATE members SET {column} = ?, modified_at = ? WHERE member_no = ?",
-            (given["value"], now, member),
-        )
-        if done.rowcount == 0:
-            raise refused(404, f"there is no member {member}")
-        (lines,) = connection.execute("SELECT COUNT(*) FROM contact_changes").fetchone()
-        connection.execute(
-            "INSERT INTO contact_changes VALUES (?, ?, ?, ?, 'legacy', ?)",
-            (f"l-{lines + 1000}", member, column, given["value"], now),
-        )
-        connection.execute("COMMIT")
-    return web.json_response({"member_no": member, column: given["value"]})
+    return await contact_changed(request, "legacy", number="member_no")
 
 
 async def import_export(request: web.Request) -> web.Response:

@@ -20,6 +20,7 @@ from aiohttp import web
 
 from examples.clubos import administration, chatbot
 from examples.clubos.club import FIRST_OWN, written
+from examples.clubos.contacts import contact_changed
 from examples.clubos.serving import DATA, NOW, body, broken, connected, count, refused, serve
 from examples.clubos.switches import Access, Authority
 from examples.clubos.sync import sync
@@ -71,24 +72,7 @@ async def register(request: web.Request) -> web.Response:
 async def change_contact(request: web.Request) -> web.Response:
     """Enter a member's new e-mail address or telephone number, and log it."""
     _admitted(request)
-    given = await body(request, field=("email", "phone"), value=str)
-    member, now = int(request.match_info["number"]), written(request.app[NOW]())
-    column = "email" if given["field"] == "email" else "phone"
-    with connected(request, "new", writing=True) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        done = connection.execute(
-            f"UPDATE members SET {column} = ?, modified_at = ? WHERE member_id = ?",
-            (given["value"], now, member),
-        )
-        if done.rowcount == 0:
-            raise refused(404, f"there is no member {member}")
-        (lines,) = connection.execute("SELECT COUNT(*) FROM contact_changes").fetchone()
-        connection.execute(
-            "INSERT INTO contact_changes VALUES (?, ?, ?, ?, 'new', ?)",
-            (f"n-{lines + 1000}", member, column, given["value"], now),
-        )
-        connection.execute("COMMIT")
-    return web.json_response({"member_id": member, column: given["value"]})
+    return await contact_changed(request, "new", number="member_id")
 
 
 async def _every_hour(app: web.Application) -> AsyncIterator[None]:
