@@ -1,7 +1,6 @@
 """The club from its shadow phase to the end of legacy: decided by its people, on data that change."""
 
 import json
-import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -10,7 +9,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import sqlalchemy as sa
 
 from bot.domain.errors import NotAllowedError, RefusedError, SupersededError
 from bot.domain.start_request import StartRequest
@@ -34,13 +32,6 @@ FIXED = ("member-records", "events", "registrations", "payments", "event-notes",
 
 
 @pytest.fixture
-def database(sqlite_template: Path, tmp_path: Path) -> sa.URL:
-    """One of the two: in what they differ is tested where the services are."""
-    shutil.copy(sqlite_template, tmp_path / "store.db")
-    return sa.URL.create("sqlite", database=str(tmp_path / "store.db"))
-
-
-@pytest.fixture
 def clock() -> FakeClock:
     """A clock that the test moves."""
     return FakeClock(BEGINNING)
@@ -55,6 +46,8 @@ async def club(
         yield begun
 
 
+# On one of the two databases: in what they differ is tested where the services are.
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_from_shadow_to_decommissioned(club: Season) -> None:
     await shadow(club)
     await pilot(club)

@@ -1,41 +1,19 @@
 """What the club's playbook promises to whoever walks it, decides by it, or goes over by it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from pydantic import ValidationError
 
 from bot.domain.playbook.criteria import Criterion, kind_of
 from bot.domain.playbook.cutover import Risk
-from bot.domain.playbook.decision import UNKNOWN, Conclusion, CutoverConclusion, CutoverTree, Tree
+from bot.domain.playbook.decision import UNKNOWN, Conclusion, CutoverConclusion
 from bot.domain.playbook.phases import RollbackRight
 from bot.domain.playbook.references import unresolved
-from bot.engine.own_steps import OWN_STEPS
-from bot.engine.registry import ActionRegistry
-from bot.ports.action import Parameters
 from tests.integration.clubos.playbook import FOLDER, clubos
+from tests.integration.playbook_promises import paths, steps_that_misfit
 
 PLAYBOOK = clubos()
-KINDS = {**OWN_STEPS, **ActionRegistry.installed().parameters()}
-
-
-def paths(
-    tree: Tree | CutoverTree, node: str, taken: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], Conclusion | CutoverConclusion]]:
-    if node in tree.outcomes:
-        yield taken, tree.outcomes[node]
-        return
-    for answer, option in tree.nodes[node].answers.items():
-        yield from paths(tree, option.goto, (*taken, f"{node}:{answer}"))
-
-
-def misfits(parameters: type[Parameters], given: Mapping[str, object]) -> list[str]:
-    try:
-        parameters.model_validate(given)
-    except ValidationError as error:
-        return [f"{one['loc']}: {one['msg']}" for one in error.errors()]
-    return []
 
 
 def criteria(gate: str) -> list[tuple[str, Criterion]]:
@@ -47,15 +25,7 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 def test_every_step_has_the_parameters_its_kind_wants() -> None:
-    plans = [
-        PLAYBOOK.in_environment(plan, environment)
-        for plan in PLAYBOOK.plans.values()
-        for environment in PLAYBOOK.environments
-    ]
-    steps = [step for plan in plans for step in plan.steps]
-    assert [(step.id, one) for step in steps for one in misfits(KINDS[step.uses], step.with_)] == []
-    undone = [step.undo for step in steps if step.undo is not None]
-    assert [one for undo in undone for one in misfits(KINDS[undo.uses], undo.with_)] == []
+    assert steps_that_misfit(PLAYBOOK) == []
 
 
 @pytest.mark.parametrize("plan", PLAYBOOK.plans)

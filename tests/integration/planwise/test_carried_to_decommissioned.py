@@ -1,14 +1,12 @@
 """Planwise from its shadow phase to the end of legacy: a NO-GO, a new date, and the way over."""
 
 import json
-import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import sqlalchemy as sa
 
 from bot.domain.errors import NotAllowedError, RefusedError
 from bot.domain.start_request import StartRequest
@@ -27,13 +25,6 @@ OWNERS = {"operator": SAM, "data-lead": ANA, "manager": LEE}
 
 
 @pytest.fixture
-def database(sqlite_template: Path, tmp_path: Path) -> sa.URL:
-    """One of the two: in what they differ is tested where the services are."""
-    shutil.copy(sqlite_template, tmp_path / "store.db")
-    return sa.URL.create("sqlite", database=str(tmp_path / "store.db"))
-
-
-@pytest.fixture
 def clock() -> FakeClock:
     """A clock that the test moves."""
     return FakeClock(BEGINNING)
@@ -48,6 +39,8 @@ async def plan(
         yield begun
 
 
+# On one of the two databases: in what they differ is tested where the services are.
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_carried_to_decommissioned(plan: Season) -> None:
     await shadow(plan)
     await pilot(plan)

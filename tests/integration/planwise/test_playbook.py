@@ -1,58 +1,25 @@
 """What the example's playbook promises to whoever walks it at 03:00."""
 
-from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 import pytest
-from pydantic import ValidationError
 
-from actions.file import FileAction
-from actions.http import HttpAction
 from bot.domain.playbook.criteria import kind_of
-from bot.domain.playbook.decision import UNKNOWN, Conclusion, Tree
+from bot.domain.playbook.decision import UNKNOWN
 from bot.domain.playbook.references import unresolved
-from bot.engine.own_steps import OWN_STEPS
-from bot.ports.action import Parameters
 from tests.integration.planwise.playbook import planwise
+from tests.integration.playbook_promises import paths, steps_that_misfit
 
 PLAYBOOK = planwise()
 TREE = PLAYBOOK.decision.rollback
-
-
-def paths(tree: Tree, node: str, taken: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Conclusion]]:
-    if node in tree.outcomes:
-        yield taken, tree.outcomes[node]
-        return
-    for answer, option in tree.nodes[node].answers.items():
-        yield from paths(tree, option.goto, (*taken, f"{node}:{answer}"))
-
-
-def misfits(parameters: type[Parameters], given: Mapping[str, object]) -> list[str]:
-    try:
-        parameters.model_validate(given)
-    except ValidationError as error:
-        return [f"{one['loc']}: {one['msg']}" for one in error.errors()]
-    return []
 
 
 def test_every_reference_leads_somewhere() -> None:
     assert unresolved(PLAYBOOK.model_dump(by_alias=True)) == []
 
 
-def test_every_step_has_the_parameters_its_adapter_wants() -> None:
-    kinds = {
-        **OWN_STEPS,
-        HttpAction.kind: HttpAction.parameters,
-        FileAction.kind: FileAction.parameters,
-    }
-    plans = [
-        PLAYBOOK.in_environment(plan, environment)
-        for plan in PLAYBOOK.plans.values()
-        for environment in PLAYBOOK.environments
-    ]
-    steps = [step for plan in plans for step in plan.steps]
-    problems = [(step.id, one) for step in steps for one in misfits(kinds[step.uses], step.with_)]
-    assert problems == []
+def test_every_step_has_the_parameters_its_kind_wants() -> None:
+    assert steps_that_misfit(PLAYBOOK) == []
 
 
 @pytest.mark.parametrize("plan", PLAYBOOK.plans)
