@@ -37,6 +37,10 @@ class _Rows:
         self.too_new = self.too_new or bool(marks[0])
         self.texts[tuple(str(part) for part in marks[1:])] = None
 
+    def same_as(self, other: "_Rows") -> bool:
+        """Whether both have the same rows, as drivers give them."""
+        return (self.legacy, self.new) == (other.legacy, other.new)
+
 
 Read = Callable[[Mapping[Key, _Rows]], Awaitable[dict[Key, _Rows]]]
 
@@ -59,7 +63,9 @@ class Verdicts:
 
     async def judge(self, candidates: Iterable[KeyText]) -> None:
         """Tell of those that differ, or keep them to be read again."""
-        keys = sorted(dict.fromkeys(candidates), key=self._place)
+        keys = list(dict.fromkeys(candidates))
+        if len(keys) > _AT_ONCE:
+            keys.sort(key=self._place)
         for start in range(0, len(keys), _AT_ONCE):
             await self._judged(await self._read(keys[start : start + _AT_ONCE], now=False))
 
@@ -73,9 +79,9 @@ class Verdicts:
             new=sum(len(one.new) for one in found.values()),
         )
         if not self._recheck:
-            self._tell(found)
+            self._tell(_in_order(found))
             return
-        differing = {key: rows for key, rows in found.items() if self._differ(rows)}
+        differing = {key: rows for key, rows in _in_order(found).items() if self._differ(rows)}
         await self._told_when_still(differing, lambda _: self._read_nulls(now=True))
 
     async def finish(self) -> None:
@@ -89,16 +95,15 @@ class Verdicts:
 
     async def _judged(self, found: Mapping[Key, _Rows]) -> None:
         if not self._recheck:
-            self._tell(found)
+            self._tell(_in_order(found))
             return
-        ordered = sorted(found, key=encoded_key)
-        self._waiting |= {key: found[key] for key in ordered if self._differ(found[key])}
+        self._waiting |= {key: rows for key, rows in _in_order(found).items() if self._differ(rows)}
         if len(self._waiting) >= _AT_ONCE:
             await self.finish()
 
     async def _told_when_still(self, moving: Mapping[Key, _Rows], read: Read) -> None:
-        """What was read first is as old as the snapshot."""
-        told: dict[Key, _Rows] = {}
+        """What was read first is as old as the snapshot. It is told in the order in which it is given."""
+        ordered, told = list(moving), dict[Key, _Rows]()
         read_at = self._opened
         for turn in range(1, ROUNDS + 1):
             if not moving:
@@ -106,21 +111,23 @@ class Verdicts:
             await self._clock.sleep(PAUSE - (self._clock.monotonic() - read_at))
             read_at = self._clock.monotonic()
             found = await read(moving)
-            now = {key: found[key] for key in moving if key in found and self._differ(found[key])}
+            now = {
+                key: found[key] for key in moving if key in found and self._differ(found[key], moving[key])
+            }
             told |= {
                 key: rows for key, rows in now.items() if turn == ROUNDS or self._same(rows, moving[key])
             }
             moving = {key: rows for key, rows in now.items() if key not in told}
-        self._tell(told)
+        self._tell({key: told[key] for key in ordered if key in told})
 
     def _place(self, texts: KeyText) -> bytes:
         keys = zip(self._definition.keys, texts, strict=True)
         return encoded_key(tuple(one.legacy(text) for one, text in keys))
 
     def _tell(self, found: Mapping[Key, _Rows]) -> None:
-        for key in sorted(found, key=encoded_key):
-            if not found[key].too_new:
-                self._tell_one(key, found[key])
+        for key, rows in found.items():
+            if not rows.too_new:
+                self._tell_one(key, rows)
 
     def _tell_one(self, key: Key, rows: _Rows) -> None:
         match len(rows.legacy), len(rows.new):
@@ -135,16 +142,19 @@ class Verdicts:
             case legacy, new:
                 self._collector.duplicated(key, legacy_rows=legacy, new_rows=new)
 
-    def _differ(self, rows: _Rows) -> bool:
+    def _differ(self, rows: _Rows, before: _Rows | None = None) -> bool:
+        """Whether they do, with `before` which did."""
         if rows.too_new:
             return False
+        if before is not None and rows.same_as(before):
+            return True
         if len(rows.legacy) != 1 or len(rows.new) != 1:
             return True
         cells = zip(self._definition.compared, rows.legacy[0], rows.new[0], strict=True)
         return any(one.differ(a, b) for one, a, b in cells)
 
     def _same(self, now: _Rows, before: _Rows) -> bool:
-        if (now.legacy, now.new) == (before.legacy, before.new):
+        if now.same_as(before):
             return True
         counts = (len(now.legacy), len(now.new)) == (len(before.legacy), len(before.new))
         return counts and (
@@ -200,6 +210,10 @@ class Verdicts:
         keys = [own_column(column) for column in self._pair.key_columns(side) if not column.not_null]
         nulls = [sql.SQL("{} IS NULL").format(key) for key in keys]
         return sql.SQL("({})").format(sql.SQL(" OR ").join([sql.SQL("false"), *nulls]))
+
+
+def _in_order(found: Mapping[Key, _Rows]) -> dict[Key, _Rows]:
+    return {key: found[key] for key in sorted(found, key=encoded_key)}
 
 
 def _as_read(column: TypedColumn) -> Expression:

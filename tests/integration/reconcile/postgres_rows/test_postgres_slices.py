@@ -7,65 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.playbook.places import Side
-from bot.reconcile.rows import postgres_ranges, postgres_slice_sums, postgres_slices
+from bot.reconcile.rows import postgres_ranges, postgres_slice_sums
 from bot.reconcile.rows.collector import Collector
 from bot.reconcile.rows.postgres import PostgresPlan
-from bot.reconcile.rows.postgres_slice_sums import SliceSums, TooDisorderlyError
+from bot.reconcile.rows.postgres_slice_sums import SliceSums
 from bot.reconcile.rows.postgres_slices import longest_rising
-from bot.reconcile.rows.postgres_verdicts import Verdicts
 from tests.integration.reconcile.postgres_rows.obvious import obvious
 from tests.integration.reconcile.postgres_rows.postgres_world import PostgresWorld, by_md5, never
+from tests.integration.reconcile.postgres_rows.sliced import (
+    KEYS,
+    NAMES,
+    PLAN,
+    ROWS,
+    ended,
+    fill,
+    small_slices,
+)
 
-PLAN = PostgresPlan(otherwise=never)
-ROWS = 240
-NAMES: tuple[tuple[Side, str], ...] = (("legacy", "t"), ("new", "t_new"))
-KEYS = {
-    "one column": ("id int8 PRIMARY KEY, part int4", ["id"]),
-    "two columns": ("id int8, part int4, PRIMARY KEY (id, part)", ["id", "part"]),
-    "NULL among keys": ("id int8 UNIQUE, part int4", ["id"]),
-}
-
-
-@pytest.fixture(autouse=True)
-def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres_slices, "STRETCH_ROWS", 30)
-    monkeypatch.setattr(postgres_slices, "_EDGES_AT_ONCE", 3)
-    monkeypatch.setattr(postgres_slices, "_LEAST_STRETCHES", 3)
-    monkeypatch.setattr(postgres_slice_sums, "_FIRST", 2)
-    monkeypatch.setattr(postgres_slice_sums, "_LARGE", 10)
-    monkeypatch.setattr(postgres_slice_sums, "_SMALL", 5)
-    monkeypatch.setattr(postgres_slice_sums, "_STRAYS_OF", 3)
-    monkeypatch.setattr(postgres_slice_sums, "_REFINED_AT_ONCE", 20)
-
-
-@pytest.fixture
-def ended(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """How each reading by slices ended."""
-    ends: list[str] = []
-    compare = SliceSums.compare
-
-    async def watched(self: SliceSums, collector: Collector, verdicts: Verdicts) -> None:
-        try:
-            await compare(self, collector, verdicts)
-        except TooDisorderlyError:
-            ends.append("too disorderly")
-            raise
-        ends.append("done")
-
-    monkeypatch.setattr(SliceSums, "compare", watched)
-    return ends
-
-
-def _fill(world: PostgresWorld, declared: str = KEYS["one column"][0]) -> None:
-    world.table(f"{declared}, v numeric(12,2), w text", "", "")
-    for side, table in NAMES:
-        world.run(
-            side,
-            f"INSERT INTO {table} SELECT n * 3, n % 3, n / 100.0, CASE WHEN n % 7 > 0 THEN 'w' || n END"
-            f" FROM generate_series(1, {ROWS}) AS n",
-            f"ANALYZE {table}",
-        )
+__all__ = ["ended", "small_slices"]
 
 
 def _stirred(chance: random.Random, table: str, *, nulls: bool) -> list[str]:
@@ -104,7 +63,7 @@ async def test_stirred_tables_are_compared_as_the_obvious_comparison_does(
     rows = world.rows(key=names)
     for seed in range(16):
         chance = random.Random(f"{key} {seed}")
-        _fill(world, declared)
+        fill(world, declared)
         for side, table in NAMES:
             world.run(side, *_stirred(chance, table, nulls="NULL" in key))
         wanted = await obvious(world, await world.comparison(rows))
@@ -116,7 +75,7 @@ async def test_tables_whose_rows_lie_in_two_orders_are_read_by_the_index(
     two_databases: PostgresWorld, ended: list[str]
 ) -> None:
     world = two_databases
-    _fill(world)
+    fill(world)
     world.run("new", "CREATE TEMP TABLE again AS SELECT * FROM t_new ORDER BY id % 100, id", "TRUNCATE t_new")
     world.run("new", "INSERT INTO t_new SELECT * FROM again", "DROP TABLE again")
     world.run("new", "UPDATE t_new SET v = -v WHERE id = 300", "DELETE FROM t_new WHERE id = 600")
@@ -130,7 +89,7 @@ async def test_a_row_that_lies_among_strangers_is_found_though_its_own_slice_is_
 ) -> None:
     """Its first version was deleted on both sides, and a different one stands at the end of each table."""
     world = two_databases
-    _fill(world)
+    fill(world)
     for side, table in NAMES:
         world.run(side, f"DELETE FROM {table} WHERE id = 300")
         world.run(side, f"INSERT INTO {table} VALUES (300, 1, 1, '{side}')")
@@ -142,7 +101,7 @@ async def test_rows_that_were_moved_on_one_side_are_no_difference(
     two_databases: PostgresWorld, ended: list[str]
 ) -> None:
     world = two_databases
-    _fill(world)
+    fill(world)
     world.run("new", "UPDATE t_new SET v = v WHERE id IN (30, 33, 420)")
     assert await world.found() == {}
     assert ended == ["done", "done"]
@@ -154,7 +113,7 @@ async def test_more_rows_out_of_order_than_are_held_are_read_by_the_index(
     monkeypatch.setattr(postgres_slice_sums, "_MOST_STRAYS", 2)
     monkeypatch.setattr(postgres_slice_sums, "_MOST_DIFFERING", 1.0)
     world = two_databases
-    _fill(world)
+    fill(world)
     world.run("new", "UPDATE t_new SET v = v WHERE id % 60 = 0", "UPDATE t_new SET v = -v WHERE id = 300")
     found = await world.compare(PLAN, world.rows())
     assert (found.kinds, found.counts.legacy, found.counts.new) == ({("300",): "differing"}, ROWS, ROWS)
@@ -165,7 +124,7 @@ async def test_rows_that_are_not_chosen_are_neither_counted_nor_compared(
     two_databases: PostgresWorld, ended: list[str]
 ) -> None:
     world = two_databases
-    _fill(world)
+    fill(world)
     world.run("new", "UPDATE t_new SET v = -v WHERE id IN (30, 330)", "UPDATE t_new SET v = v WHERE id = 60")
     sides = {side: {"table": table, "where": "id <> 30"} for side, table in NAMES}
     found = await world.compare(PLAN, world.rows(**sides))
@@ -178,7 +137,7 @@ async def test_a_side_that_moves_meanwhile_is_read_as_it_was(
 ) -> None:
     """Rows go, come and move after the cuts were looked up: every query reads the one snapshot."""
     world = two_databases
-    _fill(world)
+    fill(world)
     summed = SliceSums._summed
 
     async def after_a_change(self: SliceSums, collector: Collector) -> None:
@@ -195,7 +154,7 @@ async def test_servers_whose_hashes_disagree_are_read_in_slices_too(
     two_databases: PostgresWorld, ended: list[str]
 ) -> None:
     world = two_databases
-    _fill(world)
+    fill(world)
     world.run("new", "UPDATE t_new SET w = NULL WHERE id = 240")
     found = await world.compare(PostgresPlan(otherwise=never, agreed=by_md5), world.rows())
     assert (found.kinds, ended) == ({("240",): "differing"}, ["done"])
@@ -226,7 +185,7 @@ async def test_keys_that_may_be_there_twice_are_read_by_the_index(
     two_databases: PostgresWorld, ended: list[str]
 ) -> None:
     world = two_databases
-    _fill(world, "id int8, part int4")
+    fill(world, "id int8, part int4")
     for side, table in NAMES:
         world.run(side, f"CREATE INDEX ON {table} (id)", f"INSERT INTO {table} SELECT * FROM {table} LIMIT 1")
     assert await world.found() == {("3",): "duplicated"}
@@ -238,7 +197,7 @@ async def test_a_table_of_few_pages_and_no_statistics_is_read_in_slices(
 ) -> None:
     monkeypatch.setattr(postgres_ranges, "_SMALL_PAGES", 100)
     world = two_databases
-    _fill(world)
+    fill(world)
     for side, table in NAMES:
         world.run(side, f"DELETE FROM pg_statistic WHERE starelid = '{table}'::regclass")
     world.run("new", "UPDATE t_new SET v = -v WHERE id = 330")
