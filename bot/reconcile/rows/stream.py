@@ -1,7 +1,6 @@
 """One side's rows as a stream of batches in the order of their keys."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -18,11 +17,10 @@ from bot.reconcile.rows.spill import Spill
 
 T = TypeVar("T")
 _GRACE = 2.0
-_BATCHES_AHEAD = 2
 
 
 class SideStream:
-    """Reads ahead by two batches, so that a slow one does not keep the other side waiting.
+    """Reads ahead by a batch, so that a slow one does not keep the other side waiting.
 
     Each batch is waited for as long as the source's time-out says.
 
@@ -38,7 +36,7 @@ class SideStream:
         self._source: Iterator[tuple[Cells, ...]] = iter(())
         self._sorted: Iterator[Batch] | None = None
         self._spill: Spill | None = None
-        self._ahead: deque[asyncio.Task[Batch | None]] = deque()
+        self._coming: asyncio.Task[Batch | None] | None = None
         self._last: tuple[object, ...] | None = None
         self._closed = False
 
@@ -57,15 +55,13 @@ class SideStream:
         self._source = await self._bounded(lambda: self._reader.batches(ordered=native))
         if not native:
             self._spill = Spill()
-        for _ in range(_BATCHES_AHEAD):
-            self._read_on()
+        self._coming = asyncio.create_task(self._fetched())
 
     async def next(self) -> Batch | None:
         """The next rows; None after the last. Raises SourceError."""
-        batch = await self._ahead[0]
+        batch = None if self._coming is None else await self._coming
         if batch is not None:
-            self._ahead.popleft()
-            self._read_on()
+            self._coming = asyncio.create_task(self._fetched())
         return batch
 
     async def close(self) -> None:
@@ -74,9 +70,9 @@ class SideStream:
             return
         self._closed = True
         self._reader.cancel()
-        for ahead in self._ahead:
-            ahead.cancel()
-        await asyncio.gather(*self._ahead, return_exceptions=True)
+        if self._coming is not None:
+            self._coming.cancel()
+            await asyncio.gather(self._coming, return_exceptions=True)
         given_back = asyncio.wrap_future(self._threads.submit(self._close))
         self._threads.shutdown(wait=False)
         await asyncio.wait((given_back,), timeout=_GRACE)
@@ -88,13 +84,7 @@ class SideStream:
         if self._spill is not None:
             self._spill.close()
 
-    def _read_on(self) -> None:
-        before = self._ahead[-1] if self._ahead else None
-        self._ahead.append(asyncio.create_task(self._fetched(before)))
-
-    async def _fetched(self, before: asyncio.Task[Batch | None] | None) -> Batch | None:
-        if before is not None and await before is None:
-            return None
+    async def _fetched(self) -> Batch | None:
         if self._native:
             return await self._rested(self._in_order)
         return await self._sorted_here()
