@@ -168,11 +168,12 @@ class Delivery:
         return (row.channel_id, row.ts) if row else None
 
     async def put(self, subject: str, *, channel_id: str, ts: str) -> None:
-        """Note where a subject's message is."""
-        await self._connection.execute(message_places.delete().where(message_places.c.subject == subject))
-        await self._connection.execute(
-            message_places.insert().values(subject=subject, channel_id=channel_id, ts=ts)
-        )
+        """Note where a subject's message is. Of two replicas that do at once, the later counts."""
+        place = {"channel_id": channel_id, "ts": ts}
+        if not await insert_once(self._connection, message_places.insert().values(subject=subject, **place)):
+            await self._connection.execute(
+                message_places.update().where(message_places.c.subject == subject).values(place)
+            )
 
     async def write_in_vain(self) -> None:
         """Write a row and take it away again. To write what is there already is no write to SQLite."""

@@ -129,6 +129,22 @@ async def test_of_two_decisions_about_a_step_one_counts_and_the_other_is_told_wh
     assert len([job.id for job in await trial.waiting_jobs() if job.job == "run"]) == 1
 
 
+async def test_of_two_replicas_that_note_the_place_of_one_message_the_later_counts(trial: Trial) -> None:
+    """As when one was frozen while it sent, and another took the channel over meanwhile."""
+
+    async def put(ts: str) -> None:
+        async with trial.store.transaction() as tx:
+            await tx.delivery.put("incident:1", channel_id="C1", ts=ts)
+
+    async with trial.store.transaction() as tx:
+        await tx.delivery.put("incident:1", channel_id="C1", ts="1.0")
+        later = asyncio.create_task(put("2.0"))
+        await _held_up(trial.store, later)
+    await later
+    async with trial.store.reading() as tx:
+        assert await tx.delivery.place("incident:1") == ("C1", "2.0")
+
+
 async def test_the_database_refuses_a_second_open_walk(trial: Trial) -> None:
     walk = await trial.services.walks.open("ledger", actor=SAM)
     async with trial.store.transaction() as tx:
