@@ -30,7 +30,7 @@ _LARGE, _SMALL = 4096, 256
 """Rows of a slice. A small one costs more to be found, and less to be looked at again."""
 
 _MANY, _FEW = 0.12, 0.007
-"""Of a stretch's slices: so many large ones differ that small ones are better, or so few small ones."""
+"""Of the rows, how many lie in slices that differ: so many want small ones, so few large ones."""
 
 _MOST_DIFFERING = 0.6
 _REFINED_AT_ONCE = 8192
@@ -114,7 +114,7 @@ class SliceSums:
             await done.aclose()
 
     async def _sum(self, number: int) -> float:
-        """The share of a stretch's slices that differ."""
+        """The share of a stretch's rows that lie in slices which differ."""
         rows = self._slice_rows
         scanned = await self._scan.stretch(number, slices=max(1, round(self._stretch_rows / rows)))
         for side in BOTH:
