@@ -85,12 +85,10 @@ class LoneKeys:
         if not made:
             return list(slices)
         mine, theirs = await both(self._rows("legacy", made), self._rows("new", made))
-        lone = set[int]()
         for guess, one, other in zip(made, mine, theirs, strict=True):
             if guess.is_right(one, other):
                 guess.slice.lone = [tuple(map(str, row[1:])) for row in one.found ^ other.found]
-                lone.add(id(guess.slice))
-        return [one for one in slices if id(one) not in lone]
+        return [one for one in slices if one.lone is None]
 
     async def _sums(self, side: Side, slices: Sequence[Slice]) -> Answer:
         return await self._pair.side(side).ask(_SUMS.format(**self._of_side[side], **placed(slices, side)))

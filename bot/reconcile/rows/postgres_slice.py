@@ -18,15 +18,15 @@ PART_ROWS = 32
 class Slice:
     """Its keys, the rows of the fuller side, where it begins and ends on each side.
 
-    Once it was looked at: the `lone` key whose rows alone differ, if they may; or else the `parts` of its
-    keys that differ, a number and the rows of the fuller side each, and whether its `strays` do: rows that
-    lie in it though their keys belong elsewhere.
+    Once it was looked at: the `lone` key whose rows alone may differ, none if they do not; or else the
+    `parts` of its keys that differ, a number and the rows of the fuller side each, and whether its `strays`
+    do: rows that lie in it though their keys belong elsewhere.
     """
 
     keys: Cell
     rows: int
     bounds: dict[Side, tuple[str, str]]
-    lone: list[KeyText] = field(default_factory=list)
+    lone: list[KeyText] | None = None
     parts: "array[int]" = field(default_factory=lambda: array("q"))
     strays: bool = False
 
@@ -39,7 +39,7 @@ class Slice:
     @property
     def differing_rows(self) -> int:
         """About how many rows its lone key and its parts have."""
-        return len(self.lone) + sum(self.parts[1::2])
+        return len(self.lone or ()) + sum(self.parts[1::2])
 
     def differing(self) -> Iterator[tuple[Cell, int]]:
         """The keys of each part that differs, in order, with its rows on the fuller side."""

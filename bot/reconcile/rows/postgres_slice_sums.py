@@ -164,7 +164,7 @@ class SliceSums:
     async def _looked_at(self, slices: Sequence[Slice]) -> tuple[int, list[KeyText]]:
         """The last key of some slices, and the keys among theirs that may differ."""
         parts = await self._cells.candidates(part for one in slices for part in one.differing())
-        return slices[-1].keys.high, [key for one in slices for key in one.lone] + parts
+        return slices[-1].keys.high, [key for one in slices for key in one.lone or ()] + parts
 
     async def _advance(self, collector: Collector) -> None:
         rows = round(self._pair.legacy_table.rows + self._pair.new_table.rows)
