@@ -13,8 +13,10 @@ from bot.domain.playbook.places import Side
 from bot.reconcile.rows.collector import Collector
 from bot.reconcile.rows.postgres_expressions import Expression, own_column
 from bot.reconcile.rows.postgres_hash import RowHash
+from bot.reconcile.rows.postgres_odd_row import odd_rows
 from bot.reconcile.rows.postgres_pair import BOTH, KeyText, PostgresPair, UnsuitedError
 from bot.reconcile.rows.postgres_pipeline import both, in_order
+from bot.reconcile.rows.postgres_side import Answer
 from bot.reconcile.rows.postgres_verdicts import Verdicts
 
 _BUCKET_ROWS = 128
@@ -98,16 +100,16 @@ class BucketSums:
             raise UnsuitedError("too many rows may differ")
         found: list[KeyText] = []
         if bad:
-            one, other = await both(self._hashes("legacy", bad), self._hashes("new", bad))
-            found = [tuple(str(part) for part in row[:-1]) for row in one ^ other]
+            odd = odd_rows(*await both(self._hashes("legacy", bad), self._hashes("new", bad)))
+            found = [row.key for row in odd]
         for side in BOTH:
             if not self._pair.is_unique(side):
                 found += await self._repeated(side)
         return found
 
-    async def _hashes(self, side: Side, buckets: list[int]) -> set[tuple[object, ...]]:
+    async def _hashes(self, side: Side, buckets: list[int]) -> Answer:
         query = _HASHES.format(**self._parts[side], buckets=sql.Literal(buckets))
-        return set(await self._pair.side(side).ask(query))
+        return await self._pair.side(side).ask(query)
 
     async def _repeated(self, side: Side) -> list[KeyText]:
         query = _TWICE.format(**self._parts[side], most=sql.Literal(_MOST_HASHES + 1))

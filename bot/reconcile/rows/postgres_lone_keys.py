@@ -12,6 +12,7 @@ from psycopg import sql
 
 from bot.domain.playbook.places import Side
 from bot.reconcile.rows.postgres_expressions import Expression
+from bot.reconcile.rows.postgres_odd_row import HashedRow, odd_rows
 from bot.reconcile.rows.postgres_pair import PostgresPair
 from bot.reconcile.rows.postgres_pipeline import both
 from bot.reconcile.rows.postgres_side import Answer
@@ -29,7 +30,7 @@ _SUMS = sql.SQL(
 _ROWS = sql.SQL(
     "SELECT key_number::int, found.* FROM unnest({axes}::int8[], {begins}::tid[], {ends}::tid[])"
     " WITH ORDINALITY AS wanted (key_axis, slice_begin, slice_end, key_number), LATERAL (SELECT"
-    " compared.ctid >= slice_begin AND compared.ctid < slice_end, {hash}, {keys} FROM {relation}"
+    " compared.ctid >= slice_begin AND compared.ctid < slice_end, {keys}, {hash} FROM {relation}"
     " WHERE {axis} = key_axis AND {chosen}) AS found"
 )
 _BITS = 31
@@ -37,9 +38,9 @@ _BITS = 31
 
 @dataclass
 class _Rows:
-    """A key's rows on one side, each its hash and the key's texts; of those in the slice, count and sum."""
+    """A key's rows on one side; of those in the slice, count and sum of the hashes."""
 
-    found: set[tuple[object, ...]] = field(default_factory=set)
+    found: set[HashedRow] = field(default_factory=set)
     lying: int = 0
     hashes: int = 0
 
@@ -78,7 +79,7 @@ class LoneKeys:
         self._of_side = of_side
 
     async def find(self, slices: Sequence[Slice]) -> list[Slice]:
-        """Note the lone key of each slice that has one, if its rows may differ; the others are left."""
+        """Note the odd rows of each slice whose rows are all of one key; the others are left."""
         legacy, new = await both(self._sums("legacy", slices), self._sums("new", slices))
         guesses = [_Guess.of(*one) for one in zip(slices, legacy, new, strict=True)]
         made = [guess for guess in guesses if guess is not None]
@@ -87,7 +88,7 @@ class LoneKeys:
         mine, theirs = await both(self._rows("legacy", made), self._rows("new", made))
         for guess, one, other in zip(made, mine, theirs, strict=True):
             if guess.is_right(one, other):
-                guess.slice.lone = [tuple(map(str, row[1:])) for row in one.found ^ other.found]
+                guess.slice.lone = odd_rows(one.found, other.found)
         return [one for one in slices if one.lone is None]
 
     async def _sums(self, side: Side, slices: Sequence[Slice]) -> Answer:
@@ -98,10 +99,10 @@ class LoneKeys:
         axes = array_of(guess.key for guess in guesses)
         query = _ROWS.format(**self._of_side[side], **placed(slices, side), axes=axes)
         rows = [_Rows() for _ in guesses]
-        for number, lies, row_hash, *texts in await self._pair.side(side).ask(query):
+        for number, lies, *row in await self._pair.side(side).ask(query):
             one = rows[int(str(number)) - 1]
-            one.found.add((row_hash, *texts))
+            one.found.add(tuple(row))
             if lies:
                 one.lying += 1
-                one.hashes += int(str(row_hash))
+                one.hashes += int(str(row[-1]))
         return rows

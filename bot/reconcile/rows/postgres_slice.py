@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.playbook.places import Side
 from bot.reconcile.rows.postgres_expressions import Expression
-from bot.reconcile.rows.postgres_pair import KeyText
+from bot.reconcile.rows.postgres_odd_row import OddRow
 from bot.reconcile.rows.postgres_ranges import Cell
 from bot.reconcile.rows.postgres_table import trusted
 
@@ -18,7 +18,7 @@ PART_ROWS = 32
 class Slice:
     """Its keys, the rows of the fuller side, where it begins and ends on each side.
 
-    Once it was looked at: the `lone` key whose rows alone may differ, none if they do not; or else the
+    Once it was looked at: the odd rows of its `lone` key, where no other key has any; or else the
     `parts` of its keys that differ, a number and the rows of the fuller side each, and whether its `strays`
     do: rows that lie in it though their keys belong elsewhere.
     """
@@ -26,7 +26,7 @@ class Slice:
     keys: Cell
     rows: int
     bounds: dict[Side, tuple[str, str]]
-    lone: list[KeyText] | None = None
+    lone: list[OddRow] | None = None
     parts: "array[int]" = field(default_factory=lambda: array("q"))
     strays: bool = False
 

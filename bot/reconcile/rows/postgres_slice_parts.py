@@ -6,7 +6,8 @@ from psycopg import sql
 
 from bot.domain.playbook.places import Side
 from bot.reconcile.rows.postgres_expressions import Expression
-from bot.reconcile.rows.postgres_pair import KeyText, PostgresPair
+from bot.reconcile.rows.postgres_odd_row import OddRow, odd_rows
+from bot.reconcile.rows.postgres_pair import PostgresPair
 from bot.reconcile.rows.postgres_pipeline import both
 from bot.reconcile.rows.postgres_side import Answer
 from bot.reconcile.rows.postgres_slice import Slice, array_of, placed
@@ -22,11 +23,10 @@ _SUMS = sql.SQL(
     " AND {chosen} OFFSET 0) AS found GROUP BY slice_number, found.part"
 )
 _STRAYS = sql.SQL(
-    "SELECT slice_number, found.* FROM unnest({begins}::tid[], {ends}::tid[], {lows}::int8[],"
-    " {highs}::int8[]) WITH ORDINALITY AS slice (slice_begin, slice_end, slice_low, slice_high,"
-    " slice_number), LATERAL (SELECT {keys}, {hash} FROM {relation} WHERE compared.ctid >= slice_begin"
-    " AND compared.ctid < slice_end AND ({axis} < slice_low OR {axis} > slice_high) AND {chosen}"
-    " OFFSET 0) AS found LIMIT {most}"
+    "SELECT found.* FROM unnest({begins}::tid[], {ends}::tid[], {lows}::int8[], {highs}::int8[]) AS slice"
+    " (slice_begin, slice_end, slice_low, slice_high), LATERAL (SELECT {keys}, {hash} FROM {relation}"
+    " WHERE compared.ctid >= slice_begin AND compared.ctid < slice_end"
+    " AND ({axis} < slice_low OR {axis} > slice_high) AND {chosen} OFFSET 0) AS found LIMIT {most}"
 )
 
 
@@ -50,14 +50,14 @@ class SliceParts:
             else:
                 slices[number - 1].parts.extend((part, fuller[number, part]))
 
-    async def strays(self, slices: Sequence[Slice], *, most: int) -> list[KeyText] | None:
-        """The keys of strays that have no equal there on the other side; None when a side has more strays."""
+    async def strays(self, slices: Sequence[Slice], *, most: int) -> list[OddRow] | None:
+        """The strays that have no equal there on the other side; None when a side has more strays."""
         legacy, new = await both(
             self._strays("legacy", slices, most=most), self._strays("new", slices, most=most)
         )
         if max(len(legacy), len(new)) > most:
             return None
-        return [tuple(str(part) for part in row[1:-1]) for row in set(legacy) ^ set(new)]
+        return odd_rows(legacy, new)
 
     async def _sums(self, side: Side, slices: Sequence[Slice]) -> Answer:
         shifts = array_of(one.shift for one in slices)

@@ -13,7 +13,8 @@ from bot.reconcile.rows.collector import Collector
 from bot.reconcile.rows.postgres_expressions import Expression, own_column
 from bot.reconcile.rows.postgres_hash import RowHash
 from bot.reconcile.rows.postgres_lone_keys import LoneKeys
-from bot.reconcile.rows.postgres_pair import BOTH, KeyText, PostgresPair
+from bot.reconcile.rows.postgres_odd_row import OddRow
+from bot.reconcile.rows.postgres_pair import BOTH, PostgresPair
 from bot.reconcile.rows.postgres_pipeline import in_order
 from bot.reconcile.rows.postgres_slice import Slice
 from bot.reconcile.rows.postgres_slice_parts import SliceParts
@@ -70,6 +71,7 @@ class SliceSums:
             }
             for side in BOTH
         }
+        self._hashes = {side: parts["hash"] for side, parts in self._of_side.items()}
         self._stretch_rows = max(pair.legacy_table.rows, pair.new_table.rows) / len(stretches)
         self._slice_rows = _SMALL
         self._read = dict.fromkeys(BOTH, 0)
@@ -130,10 +132,10 @@ class SliceSums:
         self._done += 1
         return share
 
-    async def _strays(self, bad: Sequence[Slice]) -> list[KeyText]:
-        """The keys of rows in a slice that is not theirs, which have no equal there on the other side."""
+    async def _strays(self, bad: Sequence[Slice]) -> list[OddRow]:
+        """The rows in a slice that is not theirs, which have no equal there on the other side."""
         wanted = [one for one in bad if one.strays]
-        found: list[KeyText] = []
+        found: list[OddRow] = []
         for start in range(0, len(wanted), _STRAYS_OF):
             some = wanted[start : start + _STRAYS_OF]
             strays = await self._parts.strays(some, most=_MOST_STRAYS)
@@ -143,28 +145,28 @@ class SliceSums:
         return sorted(found, key=_axis)
 
     async def _refined(
-        self, bad: Sequence[Slice], strays: list[KeyText], collector: Collector, verdicts: Verdicts
+        self, bad: Sequence[Slice], strays: list[OddRow], collector: Collector, verdicts: Verdicts
     ) -> None:
         self._cells.tune()
         ahead = 2 * max(self._pair.side(side).place.spec.connections for side in BOTH)
         done = in_order(_batches(bad), self._looked_at, ahead=ahead)
         judged = 0
         try:
-            async for last, candidates in done:
+            async for last, odd in done:
                 until = judged
                 while until < len(strays) and _axis(strays[until]) <= last:
                     until += 1
-                await verdicts.judge([*candidates, *strays[judged:until]])
+                await verdicts.judge_odd([*odd, *strays[judged:until]], self._hashes)
                 judged = until
                 await self._advance(collector)
         finally:
             await done.aclose()
-        await verdicts.judge(strays[judged:])
+        await verdicts.judge_odd(strays[judged:], self._hashes)
 
-    async def _looked_at(self, slices: Sequence[Slice]) -> tuple[int, list[KeyText]]:
-        """The last key of some slices, and the keys among theirs that may differ."""
-        parts = await self._cells.candidates(part for one in slices for part in one.differing())
-        return slices[-1].keys.high, [key for one in slices for key in one.lone or ()] + parts
+    async def _looked_at(self, slices: Sequence[Slice]) -> tuple[int, list[OddRow]]:
+        """The last key of some slices, and their odd rows."""
+        parts = await self._cells.odd_rows(part for one in slices for part in one.differing())
+        return slices[-1].keys.high, [row for one in slices for row in one.lone or ()] + parts
 
     async def _advance(self, collector: Collector) -> None:
         rows = round(self._pair.legacy_table.rows + self._pair.new_table.rows)
@@ -185,8 +187,8 @@ class SliceSums:
         }
 
 
-def _axis(key: KeyText) -> int:
-    return int(key[0])
+def _axis(row: OddRow) -> int:
+    return int(row.key[0])
 
 
 def _batches(bad: Sequence[Slice]) -> Iterator[list[Slice]]:

@@ -13,6 +13,7 @@ from bot.domain.playbook.places import Side
 from bot.reconcile.rows.collector import Collector
 from bot.reconcile.rows.postgres_expressions import Expression, own_column
 from bot.reconcile.rows.postgres_hash import RowHash
+from bot.reconcile.rows.postgres_odd_row import OddRow, odd_rows
 from bot.reconcile.rows.postgres_pair import BOTH, KeyText, PostgresPair
 from bot.reconcile.rows.postgres_pipeline import both, in_order
 from bot.reconcile.rows.postgres_ranges import Cell, KeyRanges
@@ -107,7 +108,7 @@ class RangeSums:
 
     async def _chunk(self, cells: list[Cell]) -> tuple[int, int, list[KeyText]]:
         legacy, new = await both(self._sums("legacy", cells), self._sums("new", cells))
-        candidates = await self.candidates(_differing(cells, legacy, new))
+        candidates = [row.key for row in await self.odd_rows(_differing(cells, legacy, new))]
         for side in self._twice:
             candidates += await self._repeated(side, cells)
         return _rows(legacy), _rows(new), candidates
@@ -117,12 +118,12 @@ class RangeSums:
         for side in BOTH:
             self._pair.side(side).tune(_PLANNER)
 
-    async def candidates(self, differing: Iterable[tuple[Cell, int]]) -> list[KeyText]:
-        """The keys whose rows may differ in some cells, each with its number of rows on the fuller side.
+    async def odd_rows(self, differing: Iterable[tuple[Cell, int]]) -> list[OddRow]:
+        """Those of some cells, each with its number of rows on the fuller side.
 
         Large cells are cut smaller, all in one query.
         """
-        found: list[KeyText] = []
+        found: list[OddRow] = []
         small, parts = _Batch(), list[Cell]()
         for cell, rows in differing:
             if rows > _LARGE_CELL and cell.high > cell.low:
@@ -137,14 +138,12 @@ class RangeSums:
         found += await self._cut(parts) if parts else []
         return found + (await self._apart(small.take()) if small.rows else [])
 
-    async def _cut(self, parts: list[Cell]) -> list[KeyText]:
+    async def _cut(self, parts: list[Cell]) -> list[OddRow]:
         legacy, new = await both(self._sums("legacy", parts), self._sums("new", parts))
-        return await self.candidates(_differing(parts, legacy, new))
+        return await self.odd_rows(_differing(parts, legacy, new))
 
-    async def _apart(self, cells: Sequence[Cell]) -> list[KeyText]:
-        """The keys of rows that only one side has just so."""
-        legacy, new = await both(self._hashes("legacy", cells), self._hashes("new", cells))
-        return [tuple(str(part) for part in row[:-1]) for row in set(legacy) ^ set(new)]
+    async def _apart(self, cells: Sequence[Cell]) -> list[OddRow]:
+        return odd_rows(*await both(self._hashes("legacy", cells), self._hashes("new", cells)))
 
     async def _sums(self, side: Side, cells: Sequence[Cell]) -> Sums:
         query = _SUMS.format(**self._parts[side], **_arrays(cells))

@@ -1,48 +1,20 @@
 """Candidates become differences: their rows are read from both sides, and compared by the row definition."""
 
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
-from psycopg import sql
-
-from bot.domain.playbook.places import Side
 from bot.ports.clock import Clock
-from bot.reconcile.rows.collector import Collector, Key, Row
+from bot.reconcile.rows.collector import Collector, Key
 from bot.reconcile.rows.keys import encoded_key
-from bot.reconcile.rows.postgres_expressions import Expression, own_column
+from bot.reconcile.rows.postgres_key_rows import NO_HASHES, KeyRowReader, KeyRows, RowHashes
+from bot.reconcile.rows.postgres_odd_row import OddPlace, OddRow
 from bot.reconcile.rows.postgres_pair import BOTH, KeyText, PostgresPair
-from bot.reconcile.rows.postgres_pipeline import both
-from bot.reconcile.rows.postgres_side import Answer
-from bot.reconcile.rows.postgres_table import TypedColumn
 from bot.reconcile.rows.recheck import PAUSE, ROUNDS
 
 _AT_ONCE = 2000
 """Candidates that are read in one query; some megabytes of rows."""
 
-_AS_TEXT = frozenset({"date", "time", "timestamp", "timestamptz", "json", "jsonb"})
-
-
-@dataclass
-class _Rows:
-    """The rows of one key on each side; `too_new` where a side's watermark leaves one out."""
-
-    legacy: list[Row] = field(default_factory=list)
-    new: list[Row] = field(default_factory=list)
-    texts: dict[KeyText, None] = field(default_factory=dict)
-    too_new: bool = False
-
-    def add(self, marks: Row) -> None:
-        """What stands behind a row: whether it is too new, and its key's texts."""
-        self.too_new = self.too_new or bool(marks[0])
-        self.texts[tuple(str(part) for part in marks[1:])] = None
-
-    def same_as(self, other: "_Rows") -> bool:
-        """Whether both have the same rows, as drivers give them."""
-        return (self.legacy, self.new) == (other.legacy, other.new)
-
-
-Read = Callable[[Mapping[Key, _Rows]], Awaitable[dict[Key, _Rows]]]
+Read = Callable[[Mapping[Key, KeyRows]], Awaitable[dict[Key, KeyRows]]]
 
 
 class Verdicts:
@@ -58,22 +30,37 @@ class Verdicts:
         self._clock = clock
         self._recheck = recheck
         self._definition = pair.comparison.definition
-        self._waiting: dict[Key, _Rows] = {}
+        self._reader = KeyRowReader(pair=pair)
+        self._waiting: dict[Key, KeyRows] = {}
+        self._odd: dict[OddPlace, object] = {}
+        self._hashes: RowHashes = NO_HASHES
         self._opened = clock.monotonic()
 
     async def judge(self, candidates: Iterable[KeyText]) -> None:
         """Tell of those that differ, or keep them to be read again."""
-        keys = list(dict.fromkeys(candidates))
-        if len(keys) > _AT_ONCE:
-            keys.sort(key=self._place)
-        for start in range(0, len(keys), _AT_ONCE):
-            await self._judged(await self._read(keys[start : start + _AT_ONCE], now=False))
+        for some in self._parts(candidates):
+            await self._judged(await self._reader.read(some, now=False))
+
+    async def judge_odd(self, rows: Iterable[OddRow], hashes: RowHashes) -> None:
+        """The same of keys that are there once on a side at most, by their rows that are odd.
+
+        `hashes` say how those of rows are made. What still has the one that it had in the snapshot was read
+        twice, and found the same.
+        """
+        # Two sides write one number with more or fewer zeros, and what is one key is not seen by its texts.
+        if not self._recheck or any(one.form == "numeric" for one in self._pair.keys):
+            await self.judge(row.key for row in rows)
+            return
+        self._odd |= {row.place: row.hash for row in rows}
+        self._hashes = hashes
+        if len(self._odd) >= 2 * _AT_ONCE:
+            await self.finish()
 
     async def judge_nulls(self) -> None:
         """The rows whose key has a NULL somewhere, which no range and no query by key finds."""
         if all(column.not_null for side in BOTH for column in self._pair.key_columns(side)):
             return
-        found = await self._read_nulls(now=False)
+        found = await self._reader.read_nulls(now=False)
         self._collector.count(
             legacy=sum(len(one.legacy) for one in found.values()),
             new=sum(len(one.new) for one in found.values()),
@@ -82,10 +69,11 @@ class Verdicts:
             self._tell(_in_order(found))
             return
         differing = {key: rows for key, rows in _in_order(found).items() if self._differ(rows)}
-        await self._told_when_still(differing, lambda _: self._read_nulls(now=True))
+        await self._told_when_still(differing, lambda _: self._reader.read_nulls(now=True))
 
     async def finish(self) -> None:
         """Tell of all that was kept."""
+        await self._finish_odd()
         waiting, self._waiting = self._waiting, {}
         keys = list(waiting)
         for start in range(0, len(keys), _AT_ONCE):
@@ -93,7 +81,25 @@ class Verdicts:
             await self._told_when_still(some, self._read_again)
             await self._collector.tell()
 
-    async def _judged(self, found: Mapping[Key, _Rows]) -> None:
+    async def _finish_odd(self) -> None:
+        odd, self._odd = self._odd, {}
+        for keys in self._parts(key for _, key in odd):
+            read_at = await self._moment_after(self._opened)
+            found = await self._reader.read(keys, now=True, hashes=self._hashes)
+            differing = {key: rows for key, rows in _in_order(found).items() if self._differ(rows)}
+            still = {key for key, rows in differing.items() if rows.hashes == _of_key(rows.texts, odd)}
+            await self._told_when_still(differing, self._read_again, still=still, read_at=read_at)
+            await self._collector.tell()
+
+    def _parts(self, candidates: Iterable[KeyText]) -> Iterator[list[KeyText]]:
+        """Every candidate once, as many as are read at once."""
+        keys = list(dict.fromkeys(candidates))
+        if len(keys) > _AT_ONCE:
+            keys.sort(key=self._place)
+        for start in range(0, len(keys), _AT_ONCE):
+            yield keys[start : start + _AT_ONCE]
+
+    async def _judged(self, found: Mapping[Key, KeyRows]) -> None:
         if not self._recheck:
             self._tell(_in_order(found))
             return
@@ -101,15 +107,25 @@ class Verdicts:
         if len(self._waiting) >= _AT_ONCE:
             await self.finish()
 
-    async def _told_when_still(self, moving: Mapping[Key, _Rows], read: Read) -> None:
-        """What was read first is as old as the snapshot. It is told in the order in which it is given."""
-        ordered, told = list(moving), dict[Key, _Rows]()
-        read_at = self._opened
+    async def _told_when_still(
+        self,
+        moving: Mapping[Key, KeyRows],
+        read: Read,
+        *,
+        still: AbstractSet[Key] = frozenset(),
+        read_at: float | None = None,
+    ) -> None:
+        """What was read first, `read_at` or in the snapshot, is told in the order in which it is given.
+
+        What is `still` as it was is told as it is.
+        """
+        ordered, told = list(moving), {key: moving[key] for key in moving if key in still}
+        moving = {key: rows for key, rows in moving.items() if key not in told}
+        read_at = self._opened if read_at is None else read_at
         for turn in range(1, ROUNDS + 1):
             if not moving:
                 break
-            await self._clock.sleep(PAUSE - (self._clock.monotonic() - read_at))
-            read_at = self._clock.monotonic()
+            read_at = await self._moment_after(read_at)
             found = await read(moving)
             now = {
                 key: found[key] for key in moving if key in found and self._differ(found[key], moving[key])
@@ -120,16 +136,21 @@ class Verdicts:
             moving = {key: rows for key, rows in now.items() if key not in told}
         self._tell({key: told[key] for key in ordered if key in told})
 
+    async def _moment_after(self, read_at: float) -> float:
+        """Wait until what was read then can have moved on; what it is then."""
+        await self._clock.sleep(PAUSE - (self._clock.monotonic() - read_at))
+        return self._clock.monotonic()
+
     def _place(self, texts: KeyText) -> bytes:
         keys = zip(self._definition.keys, texts, strict=True)
         return encoded_key(tuple(one.legacy(text) for one, text in keys))
 
-    def _tell(self, found: Mapping[Key, _Rows]) -> None:
+    def _tell(self, found: Mapping[Key, KeyRows]) -> None:
         for key, rows in found.items():
             if not rows.too_new:
                 self._tell_one(key, rows)
 
-    def _tell_one(self, key: Key, rows: _Rows) -> None:
+    def _tell_one(self, key: Key, rows: KeyRows) -> None:
         match len(rows.legacy), len(rows.new):
             case 1, 1:
                 self._collector.compare(key, rows.legacy[0], rows.new[0])
@@ -142,7 +163,7 @@ class Verdicts:
             case legacy, new:
                 self._collector.duplicated(key, legacy_rows=legacy, new_rows=new)
 
-    def _differ(self, rows: _Rows, before: _Rows | None = None) -> bool:
+    def _differ(self, rows: KeyRows, before: KeyRows | None = None) -> bool:
         """Whether they do, with `before` which did."""
         if rows.too_new:
             return False
@@ -153,7 +174,7 @@ class Verdicts:
         cells = zip(self._definition.compared, rows.legacy[0], rows.new[0], strict=True)
         return any(one.differ(a, b) for one, a, b in cells)
 
-    def _same(self, now: _Rows, before: _Rows) -> bool:
+    def _same(self, now: KeyRows, before: KeyRows) -> bool:
         if now.same_as(before):
             return True
         counts = (len(now.legacy), len(now.new)) == (len(before.legacy), len(before.new))
@@ -161,62 +182,22 @@ class Verdicts:
             max(len(now.legacy), len(now.new)) > 1 or self._values(now) == self._values(before)
         )
 
-    def _values(self, rows: _Rows) -> list[object]:
+    def _values(self, rows: KeyRows) -> list[object]:
         compared = self._definition.compared
         legacy = [one.legacy(cell) for row in rows.legacy for one, cell in zip(compared, row, strict=True)]
         new = [one.new(cell) for row in rows.new for one, cell in zip(compared, row, strict=True)]
         return [*legacy, *new]
 
-    async def _read_again(self, moving: Mapping[Key, _Rows]) -> dict[Key, _Rows]:
-        return await self._read([texts for rows in moving.values() for texts in rows.texts], now=True)
-
-    async def _read(self, keys: Sequence[KeyText], *, now: bool) -> dict[Key, _Rows]:
-        legacy, new = self._pair.wanted("legacy", keys), self._pair.wanted("new", keys)
-        return await self._rows(legacy, new, now=now)
-
-    async def _read_nulls(self, *, now: bool) -> dict[Key, _Rows]:
-        return await self._rows(self._a_null("legacy"), self._a_null("new"), now=now)
-
-    async def _rows(self, legacy: Expression, new: Expression, *, now: bool) -> dict[Key, _Rows]:
-        mine, theirs = await both(self._ask("legacy", legacy, now=now), self._ask("new", new, now=now))
-        found: dict[Key, _Rows] = defaultdict(_Rows)
-        keys, size = self._definition.keys, len(self._definition.keys)
-        for row in mine:
-            key = tuple(one.legacy(cell) for one, cell in zip(keys, row, strict=False))
-            found[key].add(row[-1 - size :])
-            found[key].legacy.append(row[size : -1 - size])
-        for row in theirs:
-            key = tuple(one.new(cell) for one, cell in zip(keys, row, strict=False))
-            found[key].add(row[-1 - size :])
-            found[key].new.append(row[size : -1 - size])
-        return dict(found)
-
-    async def _ask(self, side: Side, condition: Expression, *, now: bool) -> Answer:
-        """Rows with the key's texts behind them, whatever their time: one that left a window is there."""
-        pair = self._pair
-        columns = pair.table(side).columns
-        compared = [columns[one.side(side).name] for one in pair.comparison.resolved.columns]
-        query = sql.SQL("SELECT {}, {}, {} FROM {} WHERE {}").format(
-            sql.SQL(", ").join(map(_as_read, compared)),
-            pair.too_new(side),
-            pair.key_texts(side),
-            pair.table(side).relation,
-            sql.SQL(" AND ").join([condition, *pair.declared(side)]),
-        )
-        asked = pair.side(side)
-        return await (asked.ask_now(query) if now else asked.ask(query))
-
-    def _a_null(self, side: Side) -> Expression:
-        keys = [own_column(column) for column in self._pair.key_columns(side) if not column.not_null]
-        nulls = [sql.SQL("{} IS NULL").format(key) for key in keys]
-        return sql.SQL("({})").format(sql.SQL(" OR ").join([sql.SQL("false"), *nulls]))
+    async def _read_again(self, moving: Mapping[Key, KeyRows]) -> dict[Key, KeyRows]:
+        texts = dict.fromkeys(key for rows in moving.values() for key in rows.texts)
+        return await self._reader.read(list(texts), now=True)
 
 
-def _in_order(found: Mapping[Key, _Rows]) -> dict[Key, _Rows]:
+def _in_order(found: Mapping[Key, KeyRows]) -> dict[Key, KeyRows]:
     return {key: found[key] for key in sorted(found, key=encoded_key)}
 
 
-def _as_read(column: TypedColumn) -> Expression:
-    """What a driver is given: times as text, as it has no infinite ones; JSON exact."""
-    own = own_column(column)
-    return sql.SQL("{}::text").format(own) if column.type in _AS_TEXT else own
+def _of_key(texts: Iterable[KeyText], odd: Mapping[OddPlace, object]) -> dict[OddPlace, object]:
+    """The odd rows that have one of the key's texts."""
+    places = [(side, key) for key in texts for side in BOTH]
+    return {place: odd[place] for place in places if place in odd}

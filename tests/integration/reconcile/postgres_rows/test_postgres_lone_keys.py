@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from bot.reconcile.rows import postgres_lone_keys
-from bot.reconcile.rows.postgres_pair import KeyText
+from bot.reconcile.rows.postgres_key_rows import RowHashes
+from bot.reconcile.rows.postgres_odd_row import OddRow
 from bot.reconcile.rows.postgres_slice import Slice
 from bot.reconcile.rows.postgres_slice_parts import SliceParts
 from bot.reconcile.rows.postgres_verdicts import Verdicts
@@ -19,19 +20,19 @@ __all__ = ["ended", "small_slices"]
 def looked_at(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[int]]:
     """How many slices were looked at part by part, and how many keys were judged, time by time."""
     seen: dict[str, list[int]] = {"in parts": [], "judged": []}
-    find, judge = SliceParts.find, Verdicts.judge
+    find, judge = SliceParts.find, Verdicts.judge_odd
 
     async def found(self: SliceParts, slices: Sequence[Slice]) -> None:
         seen["in parts"].append(len(slices))
         await find(self, slices)
 
-    async def judged(self: Verdicts, candidates: Iterable[KeyText]) -> None:
-        keys = list(candidates)
-        seen["judged"].append(len(keys))
-        await judge(self, keys)
+    async def judged(self: Verdicts, rows: Iterable[OddRow], hashes: RowHashes) -> None:
+        odd = list(rows)
+        seen["judged"].append(len({row.key for row in odd}))
+        await judge(self, odd, hashes)
 
     monkeypatch.setattr(SliceParts, "find", found)
-    monkeypatch.setattr(Verdicts, "judge", judged)
+    monkeypatch.setattr(Verdicts, "judge_odd", judged)
     return seen
 
 
