@@ -13,6 +13,9 @@ from bot.reconcile.rows.cells import CellComparison, RowDefinition
 from bot.reconcile.rows.keys import strictly_increasing
 from bot.reconcile.rows.vectors import certainly_equal
 
+_MOST_STEPS = 16
+"""As many lookups of a batch's keys cost more than that."""
+
 Values = tuple[object, ...]
 MergeKey = tuple[object, ...]
 
@@ -55,7 +58,35 @@ def _same_keys(legacy: Batch, new: Batch) -> bool:
 
 
 def _matched(definition: RowDefinition, legacy: Batch, new: Batch) -> list[Suspect]:
-    """Keys that are there once on each side at most."""
+    """Keys that are there once on each side at most: past few that one side lacks step by step."""
+    found: list[Suspect] = []
+    for _ in range(_MOST_STEPS):
+        rows = _rows_alike(legacy, new)
+        found += _differing(definition, legacy.slice(0, rows), new.slice(0, rows))
+        legacy, new = legacy.slice(rows), new.slice(rows)
+        if not legacy.rows or not new.rows:
+            break
+        if legacy.key_at(0) < new.key_at(0):
+            found += _one_sided(legacy.slice(0, 1), is_legacy=True)
+            legacy = legacy.slice(1)
+        else:
+            found += _one_sided(new.slice(0, 1), is_legacy=False)
+            new = new.slice(1)
+    return found + _looked_up(definition, legacy, new)
+
+
+def _rows_alike(legacy: Batch, new: Batch) -> int:
+    """How many rows at the beginning have the same keys."""
+    rows = min(legacy.rows, new.rows)
+    alike = (
+        pc.index(pc.equal(one.slice(0, rows), other.slice(0, rows)), value=False).as_py()
+        for one, other in zip(legacy.keys, new.keys, strict=True)
+    )
+    return min((place for place in alike if place >= 0), default=rows)
+
+
+def _looked_up(definition: RowDefinition, legacy: Batch, new: Batch) -> list[Suspect]:
+    """The same, each key looked for on the other side."""
     left, right = _there(legacy, new), _there(new, legacy)
     # Both are in the order of the same keys, so that what both have stands in the same order.
     pairs = (one.filter(there) for one, there in ((legacy, left), (new, right)))
