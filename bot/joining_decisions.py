@@ -71,7 +71,7 @@ def deciding_services(
 def decisions_of(made: Deciding) -> Decisions:
     """The services that decide."""
     catalog, phases, store, clock, ids = made.catalog, made.phases, made.store, made.clock, made.ids
-    rights = DecidingRights(roles=made.roles, phases=phases, store=store, clock=clock)
+    rights = DecidingRights(roles=made.roles, store=store, clock=clock)
     records = DecisionRecords(catalog=catalog, clock=clock, ids=ids)
     evidence = DecisionEvidence(gates=made.gates, catalog=catalog, clock=clock)
     asking = DecisionAsking(roles=made.roles, records=records)

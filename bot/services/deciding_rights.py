@@ -1,12 +1,12 @@
 """Who may ask for a decision, answer its questions, decide, and take it back."""
 
 from bot.domain.decision import Decision
-from bot.domain.errors import RefusedError, SourceError
+from bot.domain.errors import RefusedError
 from bot.domain.person import Actor
 from bot.domain.playbook.cutover import Cutover
 from bot.domain.playbook.document import Playbook
 from bot.ports.roles import Members
-from bot.services.permissions import Permissions
+from bot.services.role_rights import RoleRights
 
 
 def cutover_of(playbook: Playbook) -> Cutover:
@@ -26,8 +26,8 @@ def asking_roles(playbook: Playbook, kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*asking, *((decides,) if decides else ()))))
 
 
-class DecidingRights(Permissions):
-    """Asks the role directory, as Permissions does, for what is decided by people."""
+class DecidingRights(RoleRights):
+    """What is decided by people, and who may."""
 
     async def may_ask_for(self, playbook: Playbook, kind: str, actor: Actor) -> None:
         """A role that may ask, read anew. Raises NotAllowedError, with the reason.
@@ -79,12 +79,7 @@ class DecidingRights(Permissions):
         Raises SourceError when only a copy could be read: people count who are in the role when they are
         counted.
         """
-        role = playbook.roles.get(decision.role)
-        if role is None:
+        if decision.role not in playbook.roles:
             # Nobody is in a role that is gone; what people said in it does not count.
             return Members(frozenset())
-        members = await self._roles.members(role, fresh=fresh)
-        if members.as_of is not None:
-            what = f"Who is {decision.role} ({role.described()}) cannot be read now: Slack does not answer"
-            raise SourceError(what, do="Try it again when Slack answers")
-        return members
+        return await self._certain(playbook, decision.role, fresh=fresh)

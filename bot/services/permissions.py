@@ -1,6 +1,5 @@
-"""Who may do what: the role is read when it counts, and a refusal is audited."""
+"""Who may do what in a migration."""
 
-from bot.domain.errors import NotAllowedError, SourceError
 from bot.domain.person import Actor
 from bot.domain.playbook.document import Playbook
 from bot.domain.review import Review
@@ -10,19 +9,16 @@ from bot.domain.wanted_statement import Wanted
 from bot.ports.clock import Clock
 from bot.ports.roles import Members, RoleDirectory
 from bot.services.phases import Phases
+from bot.services.role_rights import People, RoleRights, named
 from bot.store.store import Store
 
-People = frozenset[str]
 
-
-class Permissions:
-    """Asks the role directory and refuses people without the role."""
+class Permissions(RoleRights):
+    """What is done in a migration, decisions apart, and who may do it."""
 
     def __init__(self, *, roles: RoleDirectory, phases: Phases, store: Store, clock: Clock) -> None:
-        self._roles = roles
+        super().__init__(roles=roles, store=store, clock=clock)
         self._phases = phases
-        self._store = store
-        self._clock = clock
 
     async def may_reconcile(self, playbook: Playbook, actor: Actor) -> None:
         """Anybody with a role in the migration. Raises NotAllowedError."""
@@ -71,7 +67,7 @@ class Permissions:
         role = await self._role(playbook, actor)
         why = request.refuses(actor)
         if why:
-            do = f"Somebody else who is {_named(playbook, role)} has to approve it"
+            do = f"Somebody else who is {named(playbook, role)} has to approve it"
             raise await self._refused(playbook, actor, "approve the rollback", why, do=do)
         return await self._counting(playbook, role, actor, "approve the rollback of", fresh=fresh)
 
@@ -82,7 +78,7 @@ class Permissions:
         """
         roles = (review.role,) if review.role in playbook.roles else tuple(playbook.roles)
         if why := review.refuses(actor):
-            who = ", ".join(_named(playbook, role) for role in roles)
+            who = ", ".join(named(playbook, role) for role in roles)
             raise await self._refused(
                 playbook, actor, "close the review", why, do=f"Ask someone who is {who}"
             )
@@ -101,10 +97,7 @@ class Permissions:
         Raises NotAllowedError.
         """
         doing = f"sign a rehearsal as {role} of"
-        if actor.at_terminal:
-            what = f"Nobody may {doing} {playbook.migration} at the terminal"
-            do = "Press the button below its record in Slack"
-            raise await self._refused(playbook, actor, doing, what, do=do)
+        await self._in_slack(playbook, actor, doing, do="Press the button below its record in Slack")
         if role not in playbook.roles:
             what = f"Nobody may {doing} {playbook.migration}: the playbook has no such role any more"
             raise await self._refused(playbook, actor, doing, what, do="Add the role to the playbook")
@@ -119,21 +112,17 @@ class Permissions:
         NotAllowedError, with the reason, and SourceError when only a copy could be read.
         """
         doing = f"{'vote' if asked.is_vote else 'sign'} as {asked.role} for"
-        if actor.at_terminal:
-            what = f"Nobody may {doing} {playbook.migration} at the terminal"
-            raise await self._refused(playbook, actor, doing, what, do="Press the button in Slack")
+        await self._in_slack(playbook, actor, doing)
         if spoke_as:
             what = f"You have spoken as {spoke_as} about {asked.gate_title}, and count in one role there"
-            do = f"Somebody else has to do it as {_named(playbook, asked.role)}"
+            do = f"Somebody else has to do it as {named(playbook, asked.role)}"
             raise await self._refused(playbook, actor, doing, what, do=do)
         return await self._counting(playbook, asked.role, actor, doing, fresh=fresh)
 
     async def may_withdraw(self, playbook: Playbook, statement: Statement, actor: Actor) -> None:
         """Whose statement it is, in Slack. Raises NotAllowedError."""
         doing = "withdraw a statement about"
-        if actor.at_terminal:
-            what = f"Nobody may {doing} {playbook.migration} at the terminal"
-            raise await self._refused(playbook, actor, doing, what, do="Press the button in Slack")
+        await self._in_slack(playbook, actor, doing)
         if actor.id != statement.by.id:
             what = f"This was {statement.said} by {statement.by.name}, and nobody else withdraws it"
             raise await self._refused(playbook, actor, doing, what, do=f"Ask {statement.by.name}")
@@ -147,13 +136,9 @@ class Permissions:
 
         Raises NotAllowedError.
         """
-        doing = "settle this follow-up of"
-        if role in playbook.roles:
-            await self._require(playbook, (role,), actor, doing)
-        elif not actor.at_terminal:
-            what = f"Nobody may {doing} {playbook.migration}: the playbook has no role “{role}” any more"
-            do = "Add the role, or settle it at the terminal"
-            raise await self._refused(playbook, actor, doing, what, do=do)
+        await self._owns(
+            playbook, role, actor, "settle this follow-up of", otherwise="settle it", fresh=False
+        )
 
     async def may_lead_cutover(self, playbook: Playbook, role: str, actor: Actor) -> None:
         """The role that asks for the cutover, read anew. Raises NotAllowedError."""
@@ -176,81 +161,11 @@ class Permissions:
         Where the playbook has lost the role, nobody but at the terminal. Raises NotAllowedError.
         """
         doing = "explain, accept, assign or reopen this discrepancy of"
-        if role in playbook.roles:
-            await self._require(playbook, (role,), actor, doing, fresh=True)
-        elif not actor.at_terminal:
-            what = f"Nobody may {doing} {playbook.migration}: the playbook has no role “{role}” any more"
-            do = "Add the role, or do it at the terminal"
-            raise await self._refused(playbook, actor, doing, what, do=do)
+        await self._owns(playbook, role, actor, doing, otherwise="do it")
 
     async def may_export_rows(self, playbook: Playbook, role: str, actor: Actor) -> None:
         """The role that owns the check, read anew: the whole list leaves the channel as a file.
 
         Raises NotAllowedError, for everybody in Slack when the playbook has lost the role.
         """
-        doing = "get all rows of this check of"
-        if role in playbook.roles:
-            await self._require(playbook, (role,), actor, doing, fresh=True)
-        elif not actor.at_terminal:
-            what = f"Nobody may {doing} {playbook.migration}: the playbook has no role “{role}” any more"
-            do = "Add the role, or get them at the terminal"
-            raise await self._refused(playbook, actor, doing, what, do=do)
-
-    async def _counting(
-        self, playbook: Playbook, role: str, actor: Actor, doing: str, *, fresh: bool = True
-    ) -> People:
-        """The people of a role for one of them, where each of them counts: no copy will do."""
-        members = await self._roles.members(playbook.roles[role], fresh=fresh)
-        if members.as_of is not None:
-            what = f"Who is {_named(playbook, role)} cannot be read now: Slack does not answer"
-            raise SourceError(what, do="Do it again when Slack answers")
-        if actor.id not in members.users:
-            raise await self._without_role(playbook, (role,), actor, doing)
-        return members.users
-
-    async def _require(
-        self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str, *, fresh: bool = False
-    ) -> None:
-        # The operating system vouches for an account of the host; approvals are not given there.
-        if actor.unmapped:
-            return
-        try:
-            await self._found(playbook, roles, actor, doing, fresh=fresh)
-        except SourceError:
-            # Slack away never stops a rollback: then the host's word is what it is for other accounts.
-            if not actor.at_terminal:
-                raise
-
-    async def _found(
-        self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str, *, fresh: bool
-    ) -> Members:
-        """The people of the first of these roles that the person is in."""
-        for role in roles:
-            members = await self._roles.members(playbook.roles[role], fresh=fresh)
-            if actor.id in members.users:
-                return members
-        raise await self._without_role(playbook, roles, actor, doing)
-
-    async def _without_role(
-        self, playbook: Playbook, roles: tuple[str, ...], actor: Actor, doing: str
-    ) -> NotAllowedError:
-        who = ", ".join(_named(playbook, role) for role in roles)
-        what = f"You may not {doing} {playbook.migration}"
-        return await self._refused(playbook, actor, doing, what, do=f"Ask someone who is {who}")
-
-    async def _refused(
-        self, playbook: Playbook, actor: Actor, doing: str, what: str, *, do: str
-    ) -> NotAllowedError:
-        async with self._store.transaction() as tx:
-            await tx.journal.record(
-                at=self._clock.now(),
-                actor=actor,
-                kind="refused",
-                subject=f"migration:{playbook.migration}",
-                facts={"doing": doing, "why": what},
-            )
-        return NotAllowedError(what, do=do)
-
-
-def _named(playbook: Playbook, role: str) -> str:
-    return f"{role} ({playbook.roles[role].described()})"
+        await self._owns(playbook, role, actor, "get all rows of this check of", otherwise="get them")

@@ -6,7 +6,7 @@ from bot.domain.messages.start_request import RoleCallFacts
 from bot.domain.person import Actor
 from bot.domain.start_request import StartRequest
 from bot.ports.clock import Clock
-from bot.services.permissions import People
+from bot.services.role_rights import People
 from bot.store.store import Transaction
 
 

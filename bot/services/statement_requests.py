@@ -16,7 +16,8 @@ from bot.domain.wanted_statement import AboutCriterion, Wanted, wanted
 from bot.ports.clock import Clock, Ids
 from bot.ports.roles import RoleDirectory
 from bot.services.catalog import Catalog
-from bot.services.permissions import People, Permissions
+from bot.services.permissions import Permissions
+from bot.services.role_rights import People
 from bot.store.store import Store, Transaction
 
 JOB = "remind_statements"
