@@ -153,15 +153,7 @@ def _services(common: Common, parts: _Parts) -> Services:
         assessments=cutovers.assessments,
         phase_back=cutovers.phase_back,
         phase_view=cutovers.phase_view,
-        rehearsals=RehearsalService(
-            catalog=catalog,
-            permissions=permissions,
-            previews=engine.previews,
-            rehearsing=engine.rehearsing,
-            store=store,
-            clock=clock,
-            ids=ids,
-        ),
+        rehearsals=_rehearsals(common, engine),
         signatures=RehearsalSignatures(
             catalog=catalog, permissions=permissions, rehearsing=engine.rehearsing, store=store, clock=clock
         ),
@@ -173,6 +165,18 @@ def _services(common: Common, parts: _Parts) -> Services:
         home=of_home.home,
         playbook_trace=of_home.playbook_trace,
         anchoring=of_home.anchoring,
+    )
+
+
+def _rehearsals(common: Common, engine: Engine) -> RehearsalService:
+    return RehearsalService(
+        catalog=common.catalog,
+        permissions=common.permissions,
+        previews=engine.previews,
+        rehearsing=engine.rehearsing,
+        store=common.store,
+        clock=common.outside.clock,
+        ids=common.outside.ids,
     )
 
 

@@ -80,17 +80,7 @@ def cutover_services(
     phase_runs = PhaseRuns(
         catalog=catalog, previews=previews, runs=runs, moving=parts.moving, store=store, clock=clock, ids=ids
     )
-    start = CutoverStart(
-        catalog=catalog,
-        gates=gates,
-        previews=previews,
-        runs=runs,
-        moving=parts.moving,
-        records=parts.records,
-        display=parts.display,
-        store=store,
-        clock=clock,
-    )
+    start = _start_of(common, parts, previews=previews, gates=gates, runs=runs)
     return CutoverServices(
         cutovers=CutoverService(
             catalog=catalog,
@@ -136,4 +126,25 @@ def cutover_services(
             "move_phase": phase_runs.begin,
             "phase_ends": parts.moving.remind,
         },
+    )
+
+
+def _start_of(
+    common: Common,
+    parts: PhaseParts,
+    *,
+    previews: PreviewService,
+    gates: EvaluatesGates,
+    runs: ForwardRuns,
+) -> CutoverStart:
+    return CutoverStart(
+        catalog=common.catalog,
+        gates=gates,
+        previews=previews,
+        runs=runs,
+        moving=parts.moving,
+        records=parts.records,
+        display=parts.display,
+        store=common.store,
+        clock=common.outside.clock,
     )

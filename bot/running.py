@@ -110,13 +110,7 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
         url = database_url(settings.database_url.get_secret_value())
         await stack.enter_async_context(replica_lock(url, settings.replica, lost=lost.set))
         joined = await stack.enter_async_context(switchback(settings))
-        await joined.store.try_writing()
-        replica = joined.settings.replica
-        text = "↻ the bot was restarted; the rollback goes on"
-        await take_up(joined.store, drivers=("", replica), clock=joined.clock, text=text)
-        await joined.services.phases.begin()
-        await joined.services.playbook_trace.begin()
-        await tell_of_kept_plans(catalog=joined.services.catalog, store=joined.store, clock=joined.clock)
+        await _take_up(joined)
         await joined.durable.launch()
         answers = Answers()
         stack.push_async_callback(answers.settled)
@@ -158,6 +152,16 @@ async def run(settings: Settings, *, started: Callable[[str], None]) -> None:
             _role_copies(joined).run(),
         )
         await _until(stop, *work, _end_when(lost))
+
+
+async def _take_up(joined: Switchback) -> None:
+    """What was under way goes on, and what the playbooks say by now is noted."""
+    await joined.store.try_writing()
+    text = "↻ the bot was restarted; the rollback goes on"
+    await take_up(joined.store, drivers=("", joined.settings.replica), clock=joined.clock, text=text)
+    await joined.services.phases.begin()
+    await joined.services.playbook_trace.begin()
+    await tell_of_kept_plans(catalog=joined.services.catalog, store=joined.store, clock=joined.clock)
 
 
 async def _end_when(lost: asyncio.Event) -> None:

@@ -27,7 +27,8 @@ class CellComparison:
     """Compares a column's values, as drivers give them, by its rule.
 
     In this order: spaces off the end, the map, the cast, the rounding; NULL is NULL throughout, or the
-    empty text where the rule says so. Both zones are those of times without one.
+    empty text where the rule says so. Both zones are those of times without one. `read_alike` is whether
+    the same rules read the values of both sides.
     """
 
     def __init__(self, column: ResolvedColumn, *, legacy_zone: ZoneInfo, new_zone: ZoneInfo) -> None:
@@ -35,7 +36,7 @@ class CellComparison:
         self._rule = column.rule
         self._legacy_zone = legacy_zone
         self._new_zone = new_zone
-        self._alike = (
+        self.read_alike = (
             column.rule.map is None
             and column.legacy.kind == column.new.kind
             and legacy_zone.key == new_zone.key
@@ -83,7 +84,7 @@ class CellComparison:
     def same_as_given(self, legacy: object, new: object) -> bool:
         """Whether two values, as drivers give them, are one and are read by the same rules: then they are
         equal, and need not be read. Where it is false, they may be equal all the same."""
-        if not self._alike or type(legacy) is not type(new) or legacy != new:
+        if not self.read_alike or type(legacy) is not type(new) or legacy != new:
             return False
         if isinstance(legacy, Decimal) and isinstance(new, Decimal):
             return legacy.same_quantum(new)

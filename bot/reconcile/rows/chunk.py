@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from bot.reconcile.rows.batch import Batch
 from bot.reconcile.rows.cells import CellComparison, RowDefinition
 from bot.reconcile.rows.keys import strictly_increasing
-from bot.reconcile.rows.vectors import certainly_equal
+from bot.reconcile.rows.vectors import certainly_equal, identical
 
 _MOST_STEPS = 16
 """As many lookups of a batch's keys cost more than that."""
@@ -124,6 +124,8 @@ def _differing(definition: RowDefinition, legacy: Batch, new: Batch) -> Iterator
     first = len(definition.keys)
     for index, comparison in enumerate(definition.compared, start=first):
         left, right = legacy.cells[index], new.cells[index]
+        if identical(comparison, left, right):
+            continue
         unsure = pc.indices_nonzero(pc.invert(certainly_equal(comparison, left, right)))
         if len(unsure):
             pairs = zip(left.take(unsure).values(), right.take(unsure).values(), strict=True)

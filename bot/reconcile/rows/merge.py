@@ -35,10 +35,10 @@ async def merged(definition: RowDefinition, legacy: SideStream, new: SideStream)
         # each side that it is the last one of goes on with another.
         bound = min(ends) if ends else None
         whole = all(side.closed for side in sides if side.rows and side.last == bound)
-        mine, theirs = one.take(bound, whole=whole), other.take(bound, whole=whole)
-        if mine.rows or theirs.rows:
-            found = await asyncio.to_thread(_found, definition, mine, theirs)
-            yield Merged(mine.rows + mine.folded, theirs.rows + theirs.folded, found)
+        # In no variable of this loop, or what is done with would stay in memory while the next is read.
+        found = await _compared(definition, *(side.take(bound, whole=whole) for side in sides))
+        if found is not None:
+            yield found
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,13 @@ class _Side:
         if self._batch is not None and self.rows > _KEPT_OF_A_KEY and self.last == bound:
             self._folded += self.rows - _KEPT_OF_A_KEY
             self._batch = self._batch.slice(0, _KEPT_OF_A_KEY)
+
+
+async def _compared(definition: RowDefinition, legacy: _Taken, new: _Taken) -> Merged | None:
+    if not legacy.rows and not new.rows:
+        return None
+    found = await asyncio.to_thread(_found, definition, legacy, new)
+    return Merged(legacy.rows + legacy.folded, new.rows + new.folded, found)
 
 
 def _found(definition: RowDefinition, legacy: _Taken, new: _Taken) -> list[Suspect]:

@@ -9,6 +9,7 @@ import pyarrow as pa
 from bot.domain.errors import CalledOffError, SourceError
 from bot.reconcile.rows.chunk import Suspect
 from bot.reconcile.rows.collector import Collector
+from bot.reconcile.rows.large_buffers import give_large_buffers_back
 from bot.reconcile.rows.merge import merged
 from bot.reconcile.rows.plan import RowComparison
 from bot.reconcile.rows.reader import native
@@ -25,6 +26,7 @@ _MOST_WAITING_OF_A_SCAN = 50_000
 
 async def streamed(comparison: RowComparison, collector: Collector) -> None:
     """Implements `Plan`."""
+    give_large_buffers_back()
     definition, clock = comparison.definition, comparison.clock
     places = (comparison.legacy, comparison.new)
     streams = [SideStream(row_reader(place, definition), clock=clock) for place in places]
