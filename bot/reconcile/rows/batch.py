@@ -8,7 +8,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bot.reconcile.rows.canonical import json_text
+from bot.reconcile.rows.json_tree import json_text
 from bot.reconcile.rows.values import Clock, Day, Instant, Naive
 
 _PER_SECOND = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1000, "ns": 1}

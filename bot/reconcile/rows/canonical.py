@@ -5,9 +5,7 @@ whole numbers, JSON a tree of tuples. What cannot be read as its kind is `Unread
 unreadable value alone, so that nothing is dropped and nothing passes.
 """
 
-import json
 import math
-import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,14 +13,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bot.reconcile.rows import times
+from bot.reconcile.rows.json_tree import json_tree, read_json, tree_text
 from bot.reconcile.rows.kinds import Kind
+from bot.reconcile.rows.numbers import number, number_text
 from bot.reconcile.rows.values import Clock, Day, Instant, Naive, Unmapped, Unreadable
 
 Canonical = object
 """None, bool, int, Decimal, str, bytes, a tuple (JSON), `Unreadable`, or `Unmapped`."""
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
-_MOST_PLACES = 1000
 _UTC = ZoneInfo("UTC")
 _TRUE = frozenset({"t", "true", "y", "yes", "on", "1"})
 _FALSE = frozenset({"f", "false", "n", "no", "off", "0"})
@@ -48,44 +46,12 @@ def _unreadable(value: object) -> Unreadable:
     return Unreadable("text", str(value))
 
 
-def number(value: object) -> Decimal:
-    """Exact. Raises ValueError for what is no number; NaN is none."""
-    if isinstance(value, bool):
-        return Decimal(int(value))
-    if isinstance(value, int):
-        return Decimal(value)
-    if isinstance(value, float):
-        value = Decimal(repr(value))
-    if isinstance(value, str):
-        value = _number_of(value)
-    if not isinstance(value, Decimal) or value.is_nan():
-        raise ValueError("not a number")
-    return value
-
-
-def _number_of(text: str) -> Decimal:
-    if _NUMBER.fullmatch(text):
-        return Decimal(text)
-    if text in ("Infinity", "-Infinity", "inf", "-inf"):
-        return Decimal(text)
-    raise ValueError("not a number")
-
-
 def _number(value: object, _zone: ZoneInfo) -> Canonical:
     if (isinstance(value, float) and math.isnan(value)) or (isinstance(value, Decimal) and value.is_nan()):
         return Unreadable("number", "NaN")
     if value in ("NaN", "nan"):
         return Unreadable("number", "NaN")
     return number(value)
-
-
-def number_text(value: Decimal) -> str:
-    """Without an exponent and trailing zeros: 1.10 is 1.1."""
-    if not value.is_finite() or abs(value.adjusted()) > _MOST_PLACES:
-        return str(value)
-    text = f"{value:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
 
 
 def _text(value: object, zone: ZoneInfo) -> Canonical:
@@ -178,26 +144,8 @@ def _uuid(value: object, _zone: ZoneInfo) -> Canonical:
 
 def _json(value: object, _zone: ZoneInfo) -> Canonical:
     if isinstance(value, (str, bytes)):
-        value = json.loads(value, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant)
-    return _tree(value)
-
-
-def _no_constant(text: str) -> object:
-    raise ValueError(text)
-
-
-def _tree(value: object) -> tuple[object, ...]:
-    if isinstance(value, dict):
-        return ("object", *sorted((str(name), _tree(one)) for name, one in value.items()))
-    if isinstance(value, (list, tuple)):
-        return ("array", *(_tree(one) for one in value))
-    if value is None:
-        return ("null",)
-    if isinstance(value, bool):
-        return ("boolean", value)
-    if isinstance(value, str):
-        return ("text", value)
-    return ("number", number(value))
+        return read_json(value)
+    return json_tree(value)
 
 
 def _untyped(value: object, zone: ZoneInfo) -> Canonical:
@@ -262,24 +210,4 @@ def canonical_text(value: Canonical) -> str:
         return f"\\x{value.hex()}"
     if isinstance(value, (Unreadable, Unmapped)):
         return value.text
-    return _tree_text(value) if isinstance(value, tuple) else str(value)
-
-
-def json_text(value: object) -> str:
-    """A value of JSON as text that keeps every digit of its numbers."""
-    return _tree_text(_tree(value))
-
-
-def _tree_text(tree: tuple[object, ...]) -> str:
-    match tree:
-        case ("object", *members):
-            pairs = [(name, one) for name, one in (m for m in members if isinstance(m, tuple))]
-            return "{" + ", ".join(f"{json.dumps(name)}: {_tree_text(one)}" for name, one in pairs) + "}"
-        case ("array", *members):
-            return "[" + ", ".join(_tree_text(one) for one in members if isinstance(one, tuple)) + "]"
-        case ("text", str(text)):
-            return json.dumps(text, ensure_ascii=False)
-        case ("null",):
-            return "null"
-        case _:
-            return canonical_text(tree[1])
+    return tree_text(value) if isinstance(value, tuple) else str(value)

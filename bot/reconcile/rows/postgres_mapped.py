@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from psycopg import sql
 
-from bot.reconcile.rows.canonical import Canonical, canonical, number_text
+from bot.reconcile.rows.canonical import Canonical, canonical
 from bot.reconcile.rows.kinds import Kind
+from bot.reconcile.rows.numbers import number_text
 from bot.reconcile.rows.postgres_expressions import (
     ColumnPair,
     ComparedValues,
