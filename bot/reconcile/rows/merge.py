@@ -28,6 +28,9 @@ async def merged(definition: RowDefinition, legacy: SideStream, new: SideStream)
     one, other = sides = _Side(legacy), _Side(new)
     while True:
         await asyncio.gather(one.fill(), other.fill())
+        # Both at once: one that went ahead would have a batch more in memory, and wait all the same.
+        for side in sides:
+            side.read_on()
         ends = [side.last for side in sides if not side.ended]
         if not ends and not one.rows and not other.rows:
             return
@@ -83,6 +86,10 @@ class _Side:
     def closed(self) -> bool:
         """Whether no row of the last key comes after those in memory."""
         return self._following is None or self._following.key_at(0) != self.last
+
+    def read_on(self) -> None:
+        """Have the batch after those in memory read."""
+        self._stream.read_on()
 
     async def fill(self) -> None:
         """Read on, where what is in memory goes no further than the keys that were taken."""

@@ -20,7 +20,7 @@ _GRACE = 2.0
 
 
 class SideStream:
-    """Reads ahead by a batch, so that a slow one does not keep the other side waiting.
+    """Reads the next batch while the last one is compared, where it is told to.
 
     Each batch is waited for as long as the source's time-out says.
 
@@ -38,6 +38,7 @@ class SideStream:
         self._spill: Spill | None = None
         self._coming: asyncio.Task[Batch | None] | None = None
         self._last: tuple[object, ...] | None = None
+        self._ended = False
         self._closed = False
 
     async def open(self) -> bool:
@@ -55,13 +56,20 @@ class SideStream:
         self._source = await self._bounded(lambda: self._reader.batches(ordered=native))
         if not native:
             self._spill = Spill()
-        self._coming = asyncio.create_task(self._fetched())
+        self.read_on()
+
+    def read_on(self) -> None:
+        """Begin with the next rows, unless they are on their way or all were there."""
+        if self._coming is None and not self._ended:
+            self._coming = asyncio.create_task(self._fetched())
 
     async def next(self) -> Batch | None:
         """The next rows; None after the last. Raises SourceError."""
-        batch = None if self._coming is None else await self._coming
-        if batch is not None:
-            self._coming = asyncio.create_task(self._fetched())
+        self.read_on()
+        if self._coming is None:
+            return None
+        batch = await self._coming
+        self._coming, self._ended = None, batch is None
         return batch
 
     async def close(self) -> None:

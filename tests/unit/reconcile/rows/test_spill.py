@@ -49,6 +49,9 @@ class Listed(SideStream):
     def __init__(self, batches: Iterator[Batch]) -> None:
         self._batches = batches
 
+    def read_on(self) -> None:
+        """They are there."""
+
     async def next(self) -> Batch | None:
         return next(self._batches, None)
 
