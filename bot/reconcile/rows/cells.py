@@ -36,11 +36,7 @@ class CellComparison:
         self._rule = column.rule
         self._legacy_zone = legacy_zone
         self._new_zone = new_zone
-        self.read_alike = (
-            column.rule.map is None
-            and column.legacy.kind == column.new.kind
-            and legacy_zone.key == new_zone.key
-        )
+        self.read_alike = column.rule.map is None and column.legacy.kind == column.new.kind and self.same_zone
         self._map = {
             text: canonical(value, column.kind, new_zone) for text, value in (column.rule.map or {}).items()
         }
