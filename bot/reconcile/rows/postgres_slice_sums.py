@@ -34,6 +34,9 @@ _MANY, _FEW = 0.12, 0.007
 """Of the rows, how many lie in slices that differ: so many want small ones, so few large ones."""
 
 _MOST_DIFFERING = 0.6
+_LOOKED_AT_ONCE = 192
+"""Slices that differ, looked at together: each question has a price of its own."""
+
 _REFINED_AT_ONCE = 8192
 """Lone keys, and rows of parts that differ, looked at together."""
 
@@ -80,6 +83,7 @@ class SliceSums:
         self._lone_keys = LoneKeys(pair=pair, of_side=self._of_side)
         self._parts = SliceParts(pair=pair, of_side=self._of_side)
         self._bad: list[Slice] = []
+        self._unknown: list[Slice] = []
 
     async def compare(self, collector: Collector, verdicts: Verdicts) -> None:
         """Counts all rows, and judges the keys that may differ.
@@ -114,6 +118,7 @@ class SliceSums:
                 await self._advance(collector)
         finally:
             await done.aclose()
+        await self._look_again()
 
     async def _sum(self, number: int) -> float:
         """The share of a stretch's rows that lie in slices which differ."""
@@ -126,11 +131,18 @@ class SliceSums:
             self._slice_rows = _SMALL
         elif rows == _SMALL and share < _FEW:
             self._slice_rows = _LARGE
-        if bad and (left := await self._lone_keys.find(bad)):
-            await self._parts.find(left)
         self._bad += bad
+        self._unknown += bad
         self._done += 1
+        if len(self._unknown) >= _LOOKED_AT_ONCE:
+            await self._look_again()
         return share
+
+    async def _look_again(self) -> None:
+        """At the slices that differ, for what does so in them."""
+        unknown, self._unknown = self._unknown, []
+        if unknown and (left := await self._lone_keys.find(unknown)):
+            await self._parts.find(left)
 
     async def _strays(self, bad: Sequence[Slice]) -> list[OddRow]:
         """The rows in a slice that is not theirs, which have no equal there on the other side."""
