@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -59,6 +60,10 @@ class Program:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # A test that failed leaves nothing running of what its demo started.
+        for pid in () if kind is None or self.status is not None else _descendants(self.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.kill()
 
     @property
@@ -132,6 +137,20 @@ class Program:
                     self._changed.notify_all()
         with self._changed:
             self._changed.notify_all()
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started from its main thread."""
+    try:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except FileNotFoundError:
+        return []
+    return [int(child) for child in listed.split()]
+
+
+def _descendants(pid: int) -> list[int]:
+    """They, and what they have started."""
+    return [one for child in children(pid) for one in (child, *_descendants(child))]
 
 
 async def completed(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path = ROOT) -> Program:

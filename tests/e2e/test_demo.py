@@ -19,7 +19,7 @@ from bot.slack import action_ids as ids
 from examples.demo_ports import SHARED, with_ports
 from examples.planwise.demo import PLANWISE
 from tests.e2e import rollback
-from tests.e2e.program import ROOT, SWITCHBACK, Program, completed, environment, finished
+from tests.e2e.program import ROOT, SWITCHBACK, Program, children, completed, environment, finished
 from tests.e2e.terminal.conftest import printed
 from tests.e2e.workspace import Person, signed_in
 
@@ -64,12 +64,6 @@ def end(program: Program) -> int:
     """Ctrl-C, and its exit status."""
     program.signal(signal.SIGINT)
     return program.ended()
-
-
-def children(pid: int) -> list[int]:
-    """The processes that a process has started."""
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in listed]
 
 
 def alive(pid: int) -> bool:

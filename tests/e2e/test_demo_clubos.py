@@ -10,9 +10,9 @@ from aiohttp.test_utils import unused_port
 from examples.clubos.demo import CLUBOS
 from examples.clubos.generate import main as generate
 from examples.demo_ports import SHARED
-from tests.e2e.program import ROOT, Program, environment, finished
+from tests.e2e.program import ROOT, Program, children, environment, finished
 from tests.e2e.rollback import read
-from tests.e2e.test_demo import alive, children, end
+from tests.e2e.test_demo import alive, end
 from tests.e2e.workspace import signed_in
 
 DEMO = [sys.executable, str(ROOT / "examples" / "demo.py"), "--example", "clubos"]
