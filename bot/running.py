@@ -24,10 +24,11 @@ from bot.metrics import Metrics
 from bot.services.kept_plans import tell_of_kept_plans
 from bot.services.looking import Looks, keep_looking
 from bot.settings import Settings
-from bot.slack.identity import PAUSES, Identity, slack_trouble
+from bot.slack.identity import PAUSES, Identity
 from bot.slack.posting import Posting
 from bot.slack.role_copies import RoleCopies
 from bot.slack.sender import Sender
+from bot.slack.token_trouble import slack_trouble
 from bot.slack.uploads import Uploads
 from bot.store.database import database_url
 from bot.web import Web

@@ -8,20 +8,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import SettingsError, SourceError
-from bot.slack.api_errors import error_code, error_text
+from bot.domain.errors import SourceError
+from bot.slack.token_trouble import slack_trouble
 
-# What Slack says of a token that no waiting will mend.
-BAD_TOKEN = frozenset(
-    {
-        "invalid_auth",
-        "not_authed",
-        "account_inactive",
-        "token_revoked",
-        "token_expired",
-        "not_allowed_token_type",
-    }
-)
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 log = structlog.get_logger()
@@ -68,11 +57,3 @@ class Identity:
         return AuthorizeResult.from_auth_test_response(
             auth_test_response=answer, bot_token=self._client.token
         )
-
-
-def slack_trouble(error: SlackApiError, setting: str) -> SettingsError | SourceError:
-    """What an error of the Web API means for a token."""
-    code = error_code(error)
-    if code in BAD_TOKEN:
-        return SettingsError(f"Slack does not take {setting}: {code}", do="Set it to this app's own token")
-    return SourceError(f"Slack answers {error_text(error)}")

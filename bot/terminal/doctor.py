@@ -14,7 +14,7 @@ from bot.engine.registry import ActionRegistry
 from bot.joining_people import cipher_of
 from bot.services.seed_cipher import KEY_NAME
 from bot.settings import Settings
-from bot.slack.identity import slack_trouble
+from bot.slack.token_trouble import slack_trouble
 from bot.store.database import database_url
 from bot.store.migrate import migrate
 from bot.terminal.ending import ERROR, Json, ended, say_json

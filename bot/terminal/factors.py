@@ -5,13 +5,13 @@ from typing import Annotated
 
 import segno
 import typer
-from cryptography.fernet import Fernet
 
 from bot.app import second_factors
 from bot.domain.errors import RefusedError
 from bot.domain.messages.timeline import in_utc
 from bot.domain.second_factor import SecondFactorRecord
 from bot.services.second_factors import Enrolled
+from bot.services.seed_cipher import SeedCipher
 from bot.settings import Settings
 from bot.system import SystemClock
 from bot.terminal.account import administrator
@@ -85,7 +85,7 @@ def try_code(
 @app.command("new-key")
 def new_key() -> None:
     """Print a new key for SWITCHBACK_FACTOR_KEY. Without it, what is kept cannot be read any more."""
-    typer.echo(Fernet.generate_key().decode())
+    typer.echo(SeedCipher.new_key())
 
 
 async def _enrol(user_id: str, name: str, *, replace: bool) -> Enrolled:
