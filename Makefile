@@ -46,9 +46,9 @@ lint: setup ## Check style, types and who imports whom
 test: setup lint ## Run all checks and tests
 	@$(BIN)/pytest -n 3 --dist worksteal
 
-test-peers: setup ## Run the tests that need installed parts; installs them (root, Debian or Ubuntu)
+test-peers: setup ## Run the tests that need installed parts; installs them (root, Debian)
 	@tests/peers/install.sh
-	@$(BIN)/pytest -n 0 -m peers tests/peers
+	@$(BIN)/pytest -n 0 -m peers tests/peers tests/browser
 
 page: ## Build the local workspace's page again (needs Node.js 20)
 	cd bot/sandbox/page && npm ci && npm run check && npm test && npm run build
