@@ -101,16 +101,7 @@ def cutover_services(
             store=store,
             clock=clock,
         ),
-        phase_back=PhaseBack(
-            catalog=catalog,
-            permissions=permissions,
-            previews=previews,
-            runs=runs,
-            moving=parts.moving,
-            store=store,
-            clock=clock,
-            ids=ids,
-        ),
+        phase_back=_back_of(common, parts, previews=previews, runs=runs),
         phase_view=PhaseView(catalog=catalog, permissions=permissions, gates=gates, store=store, clock=clock),
         after_decision=CutoverPlanning(
             catalog=catalog,
@@ -147,4 +138,17 @@ def _start_of(
         display=parts.display,
         store=common.store,
         clock=common.outside.clock,
+    )
+
+
+def _back_of(common: Common, parts: PhaseParts, *, previews: PreviewService, runs: ForwardRuns) -> PhaseBack:
+    return PhaseBack(
+        catalog=common.catalog,
+        permissions=common.permissions,
+        previews=previews,
+        runs=runs,
+        moving=parts.moving,
+        store=common.store,
+        clock=common.outside.clock,
+        ids=common.outside.ids,
     )

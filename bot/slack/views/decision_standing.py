@@ -34,7 +34,7 @@ def standing(found: Standing) -> Message:
     migration, phase = found.playbook.migration, found.playbook.current_phase
     blocks = [headline(head), section(f"Phase “{escape(phase.named)}”")]
     if found.missing:
-        blocks.extend(sections([f"❌ {escape(one, most=600)}" for one in found.missing]))
+        blocks.extend(sections([f"• {escape(one, most=600)}" for one in found.missing]))
     if found.board is not None:
         line = evidence_line(found.board)
         gates = f"{line.passing} of {counted(line.gates, 'gate')} pass"
