@@ -1,16 +1,17 @@
 """Brings our tables to the present schema, with Alembic, at every start."""
 
 import time
+from importlib import import_module
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from bot.store.database import unusable
 from bot.store.sqlite import BUSY_TIMEOUT_MS
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def migrate(url: sa.URL) -> None:
@@ -22,15 +23,34 @@ def migrate(url: sa.URL) -> None:
     try:
         with engine.connect() as connection:
             _one_at_a_time(connection)
-            config = Config()
-            config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if _revision(connection) != newest_revision():
+                _upgrade(connection)
             connection.commit()
     except (OperationalError, InterfaceError) as error:
         raise unusable(error) from None
     finally:
         engine.dispose()
+
+
+def newest_revision() -> str:
+    """Of the migrations that are here: their files are named rev_NUMBER_what.py."""
+    return max(path.stem.split("_")[1] for path in (_MIGRATIONS / "versions").glob("rev_*.py"))
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    """What the database was brought to by Alembic; None for a new one."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    # Loaded for this alone: nearly every start finds the present schema, and Alembic takes a tenth of one.
+    config = import_module("alembic.config").Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    import_module("alembic.command").upgrade(config, "head")
 
 
 def _one_at_a_time(connection: sa.Connection) -> None:

@@ -8,10 +8,12 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from bot.domain.errors import StoreError
+from bot.store import migrate as migrating
 from bot.store.columns import metadata
-from bot.store.migrate import migrate
+from bot.store.migrate import migrate, newest_revision
 from bot.store.tables import audit_head
 
 _MIGRATE = "import sys; from sqlalchemy import make_url; from bot.store.migrate import migrate; "
@@ -56,6 +58,21 @@ def test_migrating_a_second_time_changes_nothing(empty_database: sa.URL) -> None
     before = _heads(empty_database)
     migrate(empty_database)
     assert _heads(empty_database) == before == [(1, 0, "0" * 64)]
+
+
+def test_the_newest_revision_by_its_file_is_that_which_alembic_would_upgrade_to() -> None:
+    scripts = ScriptDirectory(str(Path(migrating.__file__).parent / "migrations"))
+    assert newest_revision() == scripts.get_current_head()
+
+
+def test_a_database_that_is_up_to_date_is_left_alone(
+    empty_database: sa.URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate(empty_database)
+    upgraded: list[sa.Connection] = []
+    monkeypatch.setattr(migrating, "_upgrade", upgraded.append)
+    migrate(empty_database)
+    assert upgraded == []
 
 
 async def test_two_processes_may_migrate_an_empty_database_at_once(empty_database: sa.URL) -> None:
