@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import unused_port
 
 from bot.sandbox.json_values import JsonObject, as_object, objects_in
 from bot.slack import action_ids as ids
 from examples.demo_ports import SHARED, with_ports
 from examples.planwise.demo import PLANWISE
 from tests.e2e import rollback
+from tests.e2e.ports import unused_ports
 from tests.e2e.program import ROOT, SWITCHBACK, Program, children, completed, environment, finished
 from tests.e2e.terminal.conftest import printed
 from tests.e2e.workspace import Person, signed_in
@@ -45,7 +45,7 @@ def folder(tmp_path: Path, planwise_data: Path) -> Path:
 
 @pytest.fixture
 def env(folder: Path) -> dict[str, str]:
-    ports = {name: str(unused_port()) for name in PORTS}
+    ports = unused_ports(PORTS)
     return environment(SWITCHBACK_DEMO_FOLDER=str(folder), **ports)
 
 
@@ -192,7 +192,7 @@ def test_ports_that_are_the_default_ones_of_other_parts_stay_apart_in_the_playbo
 def test_a_folder_in_which_a_demo_runs_is_left_to_it(
     demo: Program, env: dict[str, str], folder: Path, argv: list[str]
 ) -> None:
-    others = {name: str(unused_port()) for name in PORTS}
+    others = unused_ports(PORTS)
     refused = finished(argv, env={**env, **others})
     assert refused.ended() == 2
     assert refused.stderr.splitlines() == [

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import unused_port
 
 from examples.clubos.demo import CLUBOS
 from examples.clubos.generate import main as generate
 from examples.demo_ports import SHARED
+from tests.e2e.ports import unused_ports
 from tests.e2e.program import ROOT, Program, children, environment, finished
 from tests.e2e.rollback import read
 from tests.e2e.test_demo import alive, end
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def env(folder: Path) -> dict[str, str]:
-    ports = {name: str(unused_port()) for name in (*SHARED, *CLUBOS.ports)}
+    ports = unused_ports((*SHARED, *CLUBOS.ports))
     return environment(SWITCHBACK_DEMO_FOLDER=str(folder), **ports)
 
 
