@@ -1,4 +1,4 @@
-"""Brings our tables to the present schema, with Alembic, at every start."""
+"""Brings our tables to the present schema at every start: with Alembic, where they are not at it."""
 
 import time
 from importlib import import_module

@@ -34,9 +34,6 @@ _MANY, _FEW = 0.12, 0.007
 """Of the rows, how many lie in slices that differ: so many want small ones, so few large ones."""
 
 _MOST_DIFFERING = 0.6
-_LOOKED_AT_ONCE = 192
-"""Slices that differ, looked at together: each question has a price of its own."""
-
 _REFINED_AT_ONCE = 8192
 """Lone keys, and rows of parts that differ, looked at together."""
 
@@ -118,7 +115,7 @@ class SliceSums:
                 await self._advance(collector)
         finally:
             await done.aclose()
-        await self._look_again()
+        await self._look_again(self._unknown)
 
     async def _sum(self, number: int) -> float:
         """The share of a stretch's rows that lie in slices which differ."""
@@ -132,16 +129,19 @@ class SliceSums:
         elif rows == _SMALL and share < _FEW:
             self._slice_rows = _LARGE
         self._bad += bad
-        self._unknown += bad
         self._done += 1
-        if len(self._unknown) >= _LOOKED_AT_ONCE:
-            await self._look_again()
+        # Each question has a price of its own; one that reads more than a stretch would outlast its time-out.
+        unknown = [*self._unknown, *bad]
+        if sum(one.rows for one in unknown) <= self._stretch_rows:
+            self._unknown = unknown
+        else:
+            unknown, self._unknown = self._unknown, bad
+            await self._look_again(unknown)
         return share
 
-    async def _look_again(self) -> None:
-        """At the slices that differ, for what does so in them."""
-        unknown, self._unknown = self._unknown, []
-        if unknown and (left := await self._lone_keys.find(unknown)):
+    async def _look_again(self, slices: Sequence[Slice]) -> None:
+        """At slices that differ, for what does so in them."""
+        if slices and (left := await self._lone_keys.find(slices)):
             await self._parts.find(left)
 
     async def _strays(self, bad: Sequence[Slice]) -> list[OddRow]:

@@ -29,7 +29,6 @@ def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres_slice_sums, "_FIRST", 2)
     monkeypatch.setattr(postgres_slice_sums, "_LARGE", 10)
     monkeypatch.setattr(postgres_slice_sums, "_SMALL", 5)
-    monkeypatch.setattr(postgres_slice_sums, "_LOOKED_AT_ONCE", 4)
     monkeypatch.setattr(postgres_slice_sums, "_STRAYS_OF", 3)
     monkeypatch.setattr(postgres_slice_sums, "_REFINED_AT_ONCE", 20)
 
