@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from bot.reconcile.rows import postgres_lone_keys
+from bot.reconcile.rows import postgres_lone_keys, postgres_slices
 from bot.reconcile.rows.postgres_key_rows import RowHashes
+from bot.reconcile.rows.postgres_lone_keys import LoneKeys
 from bot.reconcile.rows.postgres_odd_row import OddRow
 from bot.reconcile.rows.postgres_slice import Slice
 from bot.reconcile.rows.postgres_slice_parts import SliceParts
@@ -68,6 +69,28 @@ async def test_a_key_that_is_guessed_wrongly_is_found_out(
     found = await world.compare(PLAN, world.rows())
     assert found.kinds == {**{(f"{key}",): "differing" for key in (30, 36, 306)}, ("423",): "missing_in_new"}
     assert sum(looked_at["in parts"]) > 0
+
+
+async def test_slices_of_several_stretches_are_looked_at_together_yet_never_more_rows_than_a_stretch_has(
+    two_databases: PostgresWorld, monkeypatch: pytest.MonkeyPatch, ended: list[str]
+) -> None:
+    """A source that can read a stretch within its time-out can answer each of these questions."""
+    looks: list[list[int]] = []
+    find = LoneKeys.find
+
+    async def found(self: LoneKeys, slices: Sequence[Slice]) -> list[Slice]:
+        looks.append([one.rows for one in slices])
+        return await find(self, slices)
+
+    monkeypatch.setattr(LoneKeys, "find", found)
+    world = two_databases
+    fill(world)
+    world.run("new", "UPDATE t_new SET v = -v WHERE id % 60 = 0")
+    wanted = {(f"{key}",): "differing" for key in range(60, 3 * ROWS + 1, 60)}
+    assert (await world.compare(PLAN, world.rows())).kinds == wanted
+    assert ended == ["done"]
+    assert max(map(sum, looks)) <= postgres_slices.STRETCH_ROWS, looks
+    assert len(looks) < 6, looks
 
 
 async def test_a_row_that_left_the_beginning_of_a_slice_makes_no_strangers_of_the_rows_behind_it(
